@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+# One INTERFACE target carries the language standard, the warnings and the sanitizers of the chosen preset.
+set(VOLLEY_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize= takes them: address,undefined or thread")
+option(VOLLEY_WERROR "Turn warnings into errors" OFF)
+option(VOLLEY_COVERAGE "Count executed lines (gcov)" OFF)
+option(VOLLEY_FUZZ "Instrument for libFuzzer and build the fuzz targets with it (clang only)" OFF)
+
+add_library(volley_flags INTERFACE)
+add_library(volley::flags ALIAS volley_flags)
+target_compile_features(volley_flags INTERFACE cxx_std_23)
+set(CMAKE_CXX_EXTENSIONS OFF)
+target_compile_options(volley_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
+                       -Wold-style-cast -Woverloaded-virtual)
+if(VOLLEY_WERROR)
+  target_compile_options(volley_flags INTERFACE -Werror)
+endif()
+if(VOLLEY_SANITIZE)
+  target_compile_options(volley_flags INTERFACE -fsanitize=${VOLLEY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(volley_flags INTERFACE -fsanitize=${VOLLEY_SANITIZE})
+endif()
+if(VOLLEY_COVERAGE)
+  target_compile_options(volley_flags INTERFACE --coverage)
+  target_link_options(volley_flags INTERFACE --coverage)
+endif()
+if(VOLLEY_FUZZ)
+  target_compile_options(volley_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <volley/socket.h>
+
+namespace volley {
+
+/// What one datagram receive told. An empty datagram is `data` with count 0, never mistaken for an end.
+struct ReceivedDatagram {
+  enum class Kind : std::uint8_t { data, refused, would_block };
+  Kind kind = Kind::would_block;   ///< refused: an ICMP port unreachable reached a connected socket (RFC 1122 §4.1.3.3)
+  std::size_t count = 0;           ///< Bytes put into the buffer.
+  std::size_t size = 0;            ///< Bytes the datagram had; more than `count` if it was truncated.
+  bool truncated = false;
+  Endpoint source;                 ///< unix_unnamed if the sender has no name
+  std::uint32_t dropped = 0;       ///< SO_RXQ_OVFL: datagrams this socket has lost so far because its buffer was full, if watched
+};
+
+/// A datagram socket: UDP (RFC 768) or unix.
+class DatagramSocket : public Socket {
+ public:
+  using Socket::Socket;
+
+  static Result<DatagramSocket> open(int domain, Blocking blocking);
+  Result<void> bind(const Endpoint& local);
+  /// Fixes the peer: others' datagrams are dropped by the kernel, ICMP errors are told.
+  Result<void> connect(const Endpoint& peer);
+  /// Asks for the largest receive buffer that the system allows (SO_RCVBUFFORCE, else SO_RCVBUF up to net.core.rmem_max) and counts drops (SO_RXQ_OVFL).
+  Result<void> grow_receive_buffer();
+
+  enum class SentDatagram : std::uint8_t { sent, would_block, refused };
+  /// One datagram to the connected peer, or to `to`. A pending ICMP refusal is told as `refused` (this datagram was not sent).
+  /// Errors: EMSGSIZE above 65507 bytes for UDP over IPv4, EDESTADDRREQ, EACCES (broadcast), …
+  Result<SentDatagram> send(std::span<const std::byte> bytes);
+  Result<SentDatagram> send_to(std::span<const std::byte> bytes, const Endpoint& to);
+  /// recvmsg(2); `flags` may have MSG_PEEK.
+  Result<ReceivedDatagram> receive(std::span<std::byte> buffer, int flags = 0);
+};
+
+/// One datagram of a batch; `bytes` is not owned.
+struct OutgoingDatagram {
+  std::span<const std::byte> bytes;
+  std::optional<Endpoint> to;
+};
+/// A place for one datagram; `buffer` is not owned, the rest is filled in.
+struct IncomingDatagram {
+  std::span<std::byte> buffer;
+  ReceivedDatagram received;
+};
+
+/// A UDP socket.
+class UdpSocket : public DatagramSocket {
+ public:
+  using DatagramSocket::DatagramSocket;
+  static Result<UdpSocket> bind_to(const Endpoint& local, Blocking blocking = Blocking::yes);
+  static Result<UdpSocket> connect_to(const Endpoint& peer, Blocking blocking = Blocking::yes);
+  /// sendmmsg(2), recvmmsg(2): how many datagrams were sent or received; 0 if it would block. At most 1024 a call. The timeout of
+  /// recvmmsg is not used (it is looked at only after each datagram).
+  Result<std::size_t> send_batch(std::span<const OutgoingDatagram> batch);
+  Result<std::size_t> receive_batch(std::span<IncomingDatagram> batch);
+};
+
+}  // namespace volley

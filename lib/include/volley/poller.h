@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <volley/descriptor.h>
+
+namespace volley {
+
+using Clock = std::chrono::steady_clock;
+
+enum class Interest : std::uint8_t { none = 0, read = 1, write = 2, both = 3 };
+
+/// Waits for many descriptors at once (epoll(7), level-triggered). Descriptors are not owned; closing one removes it. A child's exit
+/// is waited for by its pidfd, which becomes readable; a timer is the deadline given to `wait`.
+class Poller {
+ public:
+  static Result<Poller> open();
+
+  /// What became ready. An error or hang-up is told as readable and writable: the next call on the descriptor says which.
+  struct Ready {
+    std::uint64_t key;   ///< As given to `watch`.
+    bool readable;
+    bool writable;
+  };
+
+  /// Watches `fd`, or changes what is watched for. `key` comes back in `Ready`.
+  Result<void> watch(int fd, Interest interest, std::uint64_t key);
+  /// Stops watching; no error if the descriptor is not watched.
+  void forget(int fd);
+  /// Waits until something is ready or `deadline` (monotonic) has come; EINTR does not end it early. The span is valid until the next
+  /// call. Empty means that the deadline came. A deadline in the past polls without waiting; time_point::max() waits without end.
+  Result<std::span<const Ready>> wait(Clock::time_point deadline);
+
+ private:
+  explicit Poller(Descriptor epoll) : epoll_(std::move(epoll)) {}
+  Descriptor epoll_;
+  std::vector<Ready> ready_;
+};
+
+}  // namespace volley
