@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "plan/regex.h"
+
+namespace volley::plan {
+
+/// A text with places that are filled in when a target is started: `${host}`, `${port}`, `${port.NAME}`, `${socket.NAME}`, `${dir}`.
+struct Template {
+  enum class Kind : std::uint8_t { text, host, port, socket, dir };
+  struct Part {
+    Kind kind = Kind::text;
+    std::string text;  ///< The bytes of `text`; the NAME of `port` and `socket`, empty for plain `${port}`.
+    friend bool operator==(const Part&, const Part&) = default;
+  };
+  std::vector<Part> parts;
+  friend bool operator==(const Template&, const Template&) = default;
+};
+
+/// How to start, watch and stop a server under test. It knows nothing of scenarios, so that whoever needs a running server can use it.
+struct Recipe {
+  struct File {
+    Template path;
+    Template content;
+    friend bool operator==(const File&, const File&) = default;
+  };
+  struct ReadyTcp {
+    friend bool operator==(const ReadyTcp&, const ReadyTcp&) = default;
+  };
+  struct ReadyOutput {
+    Regex line;  ///< Must match a whole line of stdout or stderr, without its end.
+    friend bool operator==(const ReadyOutput&, const ReadyOutput&) = default;
+  };
+  enum class Stop : std::uint8_t { term, interrupt, close_stdin };
+
+  std::string name;
+  std::vector<Template> argv;  ///< argv[0] is looked up in PATH unless it has a slash.
+  std::vector<std::pair<std::string, Template>> environment;
+  std::vector<File> files;
+  std::variant<ReadyTcp, ReadyOutput> ready;
+  std::chrono::nanoseconds within = std::chrono::seconds(5);
+  Stop stop = Stop::term;
+  friend bool operator==(const Recipe&, const Recipe&) = default;
+};
+
+}  // namespace volley::plan

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "source/source.h"
+
+namespace volley::source {
+
+/// Something wrong in the text of a scenario file. `id` is stable and names the rule ("unknown-step"); docs list them by it.
+struct Diagnostic {
+  std::string_view id;  ///< A literal.
+  Span span;            ///< What to underline; empty spans get one caret.
+  std::string what;     ///< One sentence without a full stop, for example "unknown step 'conect'".
+  std::string hint;     ///< For example "did you mean 'connect'?"; empty if there is none.
+  friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
+};
+
+/// At most this many are reported for one file.
+inline constexpr std::size_t max_diagnostics = 50;
+
+/// `file:line:column: error: what [id]`, the source line, the underline, and the hint, each on a line of its own. Control bytes of
+/// the source are shown as `.`, tabs as one space, and a line is cut to a window around the caret if it is over 160 bytes.
+std::string render(const Source& source, const Diagnostic& diagnostic);
+
+/// The candidate closest to `word` if it is close enough to be a typing error (edit distance at most a third of its length, at least
+/// one), else empty.
+std::string_view closest(std::string_view word, const std::vector<std::string_view>& candidates);
+
+}  // namespace volley::source
