@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <volley/byte_order.h>
+#include <volley/endpoint.h>
+
+#include "source/source.h"
+
+/// What a scenario file says, as it was written: the syntax tree. Values only; every node knows its span. Names are not resolved
+/// and nothing is computed here: that is `check`'s and `plan`'s work.
+namespace volley::script {
+
+using source::Span;
+using std::chrono::nanoseconds;
+
+/// A name and where it stands.
+struct Name {
+  std::string text;
+  Span span;
+  friend bool operator==(const Name&, const Name&) = default;
+};
+
+// --- values, items and patterns: one grammar, since the same line says what to send and what to expect ---------------------------
+
+struct Number {
+  std::uint64_t value = 0;  ///< Decimal or 0x…; with a size unit (`64KiB`) already multiplied.
+  friend bool operator==(const Number&, const Number&) = default;
+};
+struct Duration {
+  nanoseconds value{};
+  friend bool operator==(const Duration&, const Duration&) = default;
+};
+struct Boolean {
+  bool value = false;
+  friend bool operator==(const Boolean&, const Boolean&) = default;
+};
+/// `"…${a}…"`: literals.size() == operands.size() + 1, literals and operands alternate. Escapes are resolved.
+struct Text {
+  std::vector<std::string> literals;
+  friend bool operator==(const Text&, const Text&) = default;
+};
+/// `x"de ad"`: the bytes.
+struct Hex {
+  std::string bytes;
+  friend bool operator==(const Hex&, const Hex&) = default;
+};
+/// `127.0.0.1:80`, `[::1]:0` as a token of its own.
+struct EndpointLiteral {
+  Endpoint endpoint;
+  friend bool operator==(const EndpointLiteral&, const EndpointLiteral&) = default;
+};
+struct Reference {
+  std::string name;
+  friend bool operator==(const Reference&, const Reference&) = default;
+};
+/// `operands[0].member`, as in `door.local.port`.
+struct Member {
+  Name member;
+  friend bool operator==(const Member&, const Member&) = default;
+};
+/// `function(operands…)`; an argument of several items side by side is a `Group`.
+struct Call {
+  Name function;
+  friend bool operator==(const Call&, const Call&) = default;
+};
+enum class Operator : std::uint8_t {
+  add, subtract, multiply, divide, modulo, bit_and, bit_or, bit_xor, shift_left, shift_right,
+  equal, not_equal, less, less_equal, greater, greater_equal, logical_and, logical_or, logical_not, negate,
+};
+/// One operand for `logical_not` and `negate`, two otherwise. `N * (…)` is `multiply` with a `Group` on the right.
+struct Operation {
+  Operator op = Operator::add;
+  friend bool operator==(const Operation&, const Operation&) = default;
+};
+/// Items side by side: `( … )`, or an argument or value of more than one item.
+struct Group {
+  friend bool operator==(const Group&, const Group&) = default;
+};
+/// `u16`, `i32le`, `u8(7)`: `operands` holds the value if one is given.
+struct IntegerItem {
+  std::uint8_t bits = 8;
+  bool is_signed = false;
+  ByteOrder order = ByteOrder::big;
+  friend bool operator==(const IntegerItem&, const IntegerItem&) = default;
+};
+/// `bytes(N)`: operands[0] is N; `bytes(u16)`: operands[0] is an `IntegerItem` without a value, the length read first.
+struct Counted {
+  friend bool operator==(const Counted&, const Counted&) = default;
+};
+/// `until "\r\n"`, `line`, `cstring`.
+struct Until {
+  enum class Word : std::uint8_t { until, line, cstring };
+  Word word = Word::until;
+  std::string delimiter;
+  friend bool operator==(const Until&, const Until&) = default;
+};
+struct Rest {
+  friend bool operator==(const Rest&, const Rest&) = default;
+};
+
+/// `/…/` with its slashes unescaped.
+struct RegexLiteral {
+  std::string text;
+  Span span;
+  friend bool operator==(const RegexLiteral&, const RegexLiteral&) = default;
+};
+
+struct Expression {
+  Span span;
+  std::variant<Number, Duration, Boolean, Text, Hex, EndpointLiteral, Reference, Member, Call, Operation, Group, IntegerItem, Counted, Until, Rest>
+      node;
+  std::vector<Expression> operands;   ///< What belongs to `node`, as its comment says.
+  std::optional<Name> as;             ///< `as NAME`: only in patterns.
+  std::optional<RegexLiteral> regex;  ///< `~ /re/`: in patterns, and in `expect VALUE ~ /re/`.
+  std::vector<Expression> where;      ///< `where CONDITION`: none or one.
+  friend bool operator==(const Expression&, const Expression&) = default;
+};
+using Items = std::vector<Expression>;
+
+// --- steps --------------------------------------------------------------------------------------------------------------
+
+enum class Transport : std::uint8_t { tcp, udp };
+
+/// `within 2s`, or `within 100ms..150ms`.
+struct Within {
+  std::optional<nanoseconds> least;
+  nanoseconds most{};
+  Span span;
+  friend bool operator==(const Within&, const Within&) = default;
+};
+
+struct Listen {
+  Name name;
+  Transport transport = Transport::tcp;
+  std::optional<Expression> place;
+  friend bool operator==(const Listen&, const Listen&) = default;
+};
+struct Bind {
+  Name name;
+  Transport transport = Transport::udp;
+  std::optional<Expression> place;
+  friend bool operator==(const Bind&, const Bind&) = default;
+};
+struct Connect {
+  Name name;
+  Transport transport = Transport::tcp;
+  Expression place;  ///< A `Reference` to a target, listener or bound socket, a `Member` TARGET.PORT, or a value.
+  std::optional<Expression> from;
+  friend bool operator==(const Connect&, const Connect&) = default;
+};
+struct Accept {
+  Name name;
+  Name listener;
+  std::optional<Within> within;
+  friend bool operator==(const Accept&, const Accept&) = default;
+};
+struct Send {
+  Name peer;
+  Items items;
+  std::optional<Expression> to;
+  friend bool operator==(const Send&, const Send&) = default;
+};
+struct Receive {
+  struct Eof { friend bool operator==(const Eof&, const Eof&) = default; };
+  struct Reset { friend bool operator==(const Reset&, const Reset&) = default; };
+  struct Closed { friend bool operator==(const Closed&, const Closed&) = default; };
+  struct Refused { friend bool operator==(const Refused&, const Refused&) = default; };
+  struct Nothing {
+    nanoseconds time{};
+    friend bool operator==(const Nothing&, const Nothing&) = default;
+  };
+  struct FromAny { friend bool operator==(const FromAny&, const FromAny&) = default; };
+
+  Name peer;
+  std::variant<Items, Eof, Reset, Closed, Refused, Nothing> what;
+  std::variant<std::monostate, FromAny, Expression> from;
+  std::optional<Name> sender;  ///< `as NAME` after the pattern's `from`
+  std::optional<Within> within;
+  friend bool operator==(const Receive&, const Receive&) = default;
+};
+struct Shutdown { Name peer; friend bool operator==(const Shutdown&, const Shutdown&) = default; };
+struct Close { Name peer; friend bool operator==(const Close&, const Close&) = default; };
+struct ResetPeer { Name peer; friend bool operator==(const ResetPeer&, const ResetPeer&) = default; };
+struct Let {
+  Name name;
+  Items value;
+  friend bool operator==(const Let&, const Let&) = default;
+};
+/// `expect CONDITION`; `expect VALUE ~ /re/` has the regex on the expression.
+struct Expect {
+  Expression condition;
+  friend bool operator==(const Expect&, const Expect&) = default;
+};
+struct Wait {
+  nanoseconds time{};
+  friend bool operator==(const Wait&, const Wait&) = default;
+};
+
+struct Step {
+  Span span;  ///< The whole step, without its comment.
+  std::variant<Listen, Bind, Connect, Accept, Send, Receive, Shutdown, Close, ResetPeer, Let, Expect, Wait> action;
+  std::optional<Name> fails;  ///< `fails ERROR`
+  friend bool operator==(const Step&, const Step&) = default;
+};
+
+// --- scenarios, targets, files ------------------------------------------------------------------------------------------
+
+struct Target {
+  struct Environment {
+    std::string name;
+    Expression value;
+    friend bool operator==(const Environment&, const Environment&) = default;
+  };
+  struct TargetFile {
+    Expression path;
+    Items content;
+    friend bool operator==(const TargetFile&, const TargetFile&) = default;
+  };
+  struct ReadyTcp { friend bool operator==(const ReadyTcp&, const ReadyTcp&) = default; };
+  struct ReadyOutput {
+    RegexLiteral regex;
+    friend bool operator==(const ReadyOutput&, const ReadyOutput&) = default;
+  };
+  enum class Stop : std::uint8_t { term, interrupt, close };
+
+  Name name;
+  Span span;
+  Span run_span;
+  std::vector<Expression> run;  ///< Each a `Text` (or another bytes value): program and arguments.
+  std::vector<Environment> environment;
+  std::vector<TargetFile> files;
+  std::variant<ReadyTcp, ReadyOutput> ready;
+  nanoseconds within = std::chrono::seconds(5);
+  Stop stop = Stop::term;
+  friend bool operator==(const Target&, const Target&) = default;
+};
+
+struct Scenario {
+  Span span;                    ///< From the word `scenario` to the closing brace.
+  std::string name;
+  Span name_span;
+  std::vector<std::string> specs;
+  std::vector<Name> tags;
+  std::optional<nanoseconds> timeout;  ///< Default 5 s
+  std::optional<nanoseconds> total;    ///< Default 60 s
+  bool fresh = false;
+  std::vector<Step> steps;
+  friend bool operator==(const Scenario&, const Scenario&) = default;
+};
+
+struct File {
+  std::vector<Let> lets;
+  std::vector<Target> targets;
+  std::vector<Scenario> scenarios;
+  friend bool operator==(const File&, const File&) = default;
+};
+
+}  // namespace volley::script

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <vector>
+
+#include "script/file.h"
+#include "source/diagnostic.h"
+
+namespace volley::script {
+
+struct ParseResult {
+  File file;  ///< What could be read; meaningful to `check` even if there are diagnostics.
+  std::vector<source::Diagnostic> diagnostics;
+};
+
+/// Reads a scenario file. Never throws, never stops at the first mistake: after one it goes on with the next line or block. Time
+/// and memory are linear in the source; nesting deeper than 64 is a diagnostic.
+ParseResult parse(const source::Source& source);
+
+}  // namespace volley::script
