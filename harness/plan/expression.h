@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/value.h"
+#include "source/source.h"
+
+namespace volley::plan {
+
+/// The number of a captured or computed value, of a peer, of a place at a target.
+using Slot = std::uint32_t;
+using PeerId = std::uint32_t;
+using PlaceId = std::uint32_t;
+
+enum class Op : std::uint8_t {
+  literal,        // value
+  slot,           // the value in slot `index`
+  local, remote,  // getsockname and getpeername of peer `index`
+  place,          // endpoint of target place `index`
+  address, port,  // of an endpoint operand
+  text,           // operands as text, joined
+  join,           // operands' bytes, joined
+  repeat,         // operand 0 times the bytes of operand 1
+  encode,         // the integer operand 0 in `width` bytes, order and sign as `is_little`, `is_signed`
+  add, subtract, multiply, divide, modulo, bit_and, bit_or, bit_xor, shift_left, shift_right,
+  equal, not_equal, less, less_equal, greater, greater_equal, logical_and, logical_or, logical_not, negate,
+  len, to_int, to_text, hex, endpoint, now, zero, random, crc32, internet_checksum, xor_bytes, packed,
+};
+
+/// An expression over slots, peers and places. A value: it copies, compares, and is evaluated by `evaluate`.
+struct Expression {
+  Op op = Op::literal;
+  Value value;              ///< of `literal`
+  std::uint32_t index = 0;  ///< of `slot`, `local`, `remote`, `place`
+  std::uint8_t width = 0;   ///< of `encode`: whole bytes, 1 to 8
+  bool is_signed = false;
+  bool is_little = false;
+  std::vector<Expression> operands;
+  source::Span span;
+  friend bool operator==(const Expression&, const Expression&) = default;
+
+  static Expression literal(Value value, source::Span span = {}) {
+    Expression expression;
+    expression.value = std::move(value);
+    expression.span = span;
+    return expression;
+  }
+};
+
+/// What expressions read. The engine owns one for each program counter and keeps it up to date.
+struct Scope {
+  struct Names {
+    std::optional<Endpoint> local;
+    std::optional<Endpoint> remote;
+  };
+  std::vector<Value> slots;
+  std::vector<Names> peers;
+  std::vector<Endpoint> places;
+  std::chrono::nanoseconds now{};  ///< Since the scenario's start, on the monotonic clock.
+  std::uint64_t seed = 0;
+};
+
+/// Why an expression has no value: data of the peer made it overflow, divide by zero, or read a number that is none.
+struct Fault {
+  source::Span span;
+  std::string what;  ///< "4294967296 * 4294967296 does not fit in 64 bits"
+  friend bool operator==(const Fault&, const Fault&) = default;
+};
+
+std::expected<Value, Fault> evaluate(const Expression& expression, const Scope& scope);
+/// The same for an expression that `check` knows to be of one type.
+std::expected<bool, Fault> evaluate_condition(const Expression& expression, const Scope& scope);
+std::expected<Bytes, Fault> evaluate_bytes(const Expression& expression, const Scope& scope);
+std::expected<Integer, Fault> evaluate_integer(const Expression& expression, const Scope& scope);
+std::expected<Endpoint, Fault> evaluate_endpoint(const Expression& expression, const Scope& scope);
+
+/// Canonical text, as `dump` of a plan prints it.
+std::string dump(const Expression& expression);
+
+}  // namespace volley::plan

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "plan/expression.h"
+#include "plan/regex.h"
+
+namespace volley::plan {
+
+/// An integer on the wire: `width` whole bytes, 1 to 8.
+struct IntegerFormat {
+  std::uint8_t width = 1;
+  bool is_signed = false;
+  bool is_little = false;
+  friend bool operator==(const IntegerFormat&, const IntegerFormat&) = default;
+};
+
+// What an item of a message is on the wire. Sent, it gives bytes; expected, it knows its own extent (language, rule 2).
+
+/// Bytes known before the run.
+struct Literal {
+  Bytes bytes;
+  friend bool operator==(const Literal&, const Literal&) = default;
+};
+/// The bytes of an expression: known once its captures are.
+struct Computed {
+  Expression value;
+  friend bool operator==(const Computed&, const Computed&) = default;
+};
+/// An integer of fixed width that is read; sent ones are `Computed`.
+struct Fixed {
+  IntegerFormat format;
+  friend bool operator==(const Fixed&, const Fixed&) = default;
+};
+/// `bytes(N)`.
+struct Counted {
+  Expression count;
+  friend bool operator==(const Counted&, const Counted&) = default;
+};
+/// `bytes(u16)`: the length first.
+struct Prefixed {
+  IntegerFormat length;
+  friend bool operator==(const Prefixed&, const Prefixed&) = default;
+};
+/// Up to and with the delimiter; a capture leaves it out.
+struct Delimited {
+  Bytes delimiter;
+  friend bool operator==(const Delimited&, const Delimited&) = default;
+};
+/// To the end of the datagram or stream.
+struct Remainder {
+  friend bool operator==(const Remainder&, const Remainder&) = default;
+};
+/// `zero(N)`: sent and compared in chunks, never expanded.
+struct Zeros {
+  Expression count;
+  friend bool operator==(const Zeros&, const Zeros&) = default;
+};
+/// `N * (…)` of constant bytes: sent and compared in chunks, never expanded.
+struct Repeated {
+  Expression count;
+  Bytes unit;
+  friend bool operator==(const Repeated&, const Repeated&) = default;
+};
+
+struct Item {
+  std::variant<Literal, Computed, Fixed, Counted, Prefixed, Delimited, Remainder, Zeros, Repeated> extent;
+  std::optional<Slot> capture;
+  std::optional<Regex> regex;                         ///< Must match the whole extent, without its delimiter.
+  std::vector<std::pair<std::string, Slot>> groups;   ///< Named groups of `regex`.
+  std::optional<Expression> where;
+  source::Span span;
+  friend bool operator==(const Item&, const Item&) = default;
+};
+
+}  // namespace volley::plan

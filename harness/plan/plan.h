@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "check/check.h"
+#include "plan/expression.h"
+#include "plan/item.h"
+#include "plan/recipe.h"
+
+/// A scenario compiled: flat steps over numbered slots, peers and places. Three programs run a plan: to check it, to fuzz from it, to
+/// time it; so it names no clock, no descriptor and no report. A value; `dump` is its canonical text.
+namespace volley::plan {
+
+using std::chrono::nanoseconds;
+
+enum class Transport : std::uint8_t { tcp, udp };
+
+struct Listen {
+  PeerId peer = 0;
+  std::optional<Expression> place;  ///< none: 127.0.0.1 and a port of the system's choice
+  friend bool operator==(const Listen&, const Listen&) = default;
+};
+struct Bind {
+  PeerId peer = 0;
+  std::optional<Expression> place;
+  friend bool operator==(const Bind&, const Bind&) = default;
+};
+struct Connect {
+  PeerId peer = 0;
+  Transport transport = Transport::tcp;
+  Expression place;
+  std::optional<Expression> from;
+  std::optional<PeerId> listener;  ///< The listener or bound socket of this plan that `place` names: both ends are ours.
+  friend bool operator==(const Connect&, const Connect&) = default;
+};
+struct Accept {
+  PeerId peer = 0;
+  PeerId listener = 0;
+  friend bool operator==(const Accept&, const Accept&) = default;
+};
+struct Send {
+  PeerId peer = 0;
+  std::vector<Item> items;       ///< Only `Literal`, `Computed`, `Zeros`, `Repeated`.
+  std::optional<Expression> to;  ///< Datagrams only.
+  friend bool operator==(const Send&, const Send&) = default;
+};
+struct Receive {
+  PeerId peer = 0;
+  std::vector<Item> pattern;
+  std::optional<Expression> from;  ///< Datagrams only: who must have sent it; none on a connected socket or `from any`
+  std::optional<Slot> sender;
+  friend bool operator==(const Receive&, const Receive&) = default;
+};
+/// `eof`, `reset`, `closed`, `refused`.
+struct ReceiveEnd {
+  enum class Kind : std::uint8_t { eof, reset, closed, refused };
+  PeerId peer = 0;
+  Kind kind = Kind::eof;
+  friend bool operator==(const ReceiveEnd&, const ReceiveEnd&) = default;
+};
+struct Silence {
+  PeerId peer = 0;
+  nanoseconds time{};
+  friend bool operator==(const Silence&, const Silence&) = default;
+};
+struct Shutdown {
+  PeerId peer = 0;
+  friend bool operator==(const Shutdown&, const Shutdown&) = default;
+};
+struct Close {
+  PeerId peer = 0;
+  friend bool operator==(const Close&, const Close&) = default;
+};
+struct Reset {
+  PeerId peer = 0;
+  friend bool operator==(const Reset&, const Reset&) = default;
+};
+struct Let {
+  Slot slot = 0;
+  Expression value;
+  friend bool operator==(const Let&, const Let&) = default;
+};
+/// `expect CONDITION`, or `expect VALUE ~ /re/` with its captures.
+struct Expect {
+  Expression condition;
+  std::optional<Regex> regex;
+  std::vector<std::pair<std::string, Slot>> groups;
+  friend bool operator==(const Expect&, const Expect&) = default;
+};
+struct Wait {
+  nanoseconds time{};
+  friend bool operator==(const Wait&, const Wait&) = default;
+};
+
+struct Step {
+  std::variant<Listen, Bind, Connect, Accept, Send, Receive, ReceiveEnd, Silence, Shutdown, Close, Reset, Let, Expect, Wait> action;
+  source::Span span;
+  std::optional<nanoseconds> at_least;  ///< `within A..B`: earlier is a failure
+  nanoseconds at_most{};                ///< Deadline of a step that waits: its `within`, or the scenario's `timeout`
+  std::optional<std::string> fails;     ///< The name of the error that is expected: `refused`
+  friend bool operator==(const Step&, const Step&) = default;
+};
+
+enum class PeerKind : std::uint8_t { listener, stream, datagram };
+struct Peer {
+  std::string name;
+  PeerKind kind = PeerKind::stream;
+  bool local_is_read = false;   ///< Some expression reads NAME.local: the engine must ask for it.
+  bool remote_is_read = false;
+  friend bool operator==(const Peer&, const Peer&) = default;
+};
+
+/// A port of a target: the main one if `port` is empty.
+struct Place {
+  std::string target;
+  std::string port;
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
+struct Plan {
+  std::string path;       ///< Of the source, as it was given.
+  std::string name;
+  std::size_t line = 0;   ///< Of the word `scenario`.
+  source::Span span;
+  std::vector<std::string> specs;
+  std::vector<std::string> tags;
+  bool fresh = false;
+  nanoseconds total = std::chrono::seconds(60);
+  std::uint64_t limit_counted = 64u << 20;
+  std::uint64_t limit_delimited = 1u << 20;
+
+  std::vector<Step> steps;
+  std::vector<std::string> slots;     ///< names, for messages
+  std::vector<Peer> peers;
+  std::vector<Place> places;
+  std::vector<std::string> targets;   ///< names of the targets used, in order of first use
+  friend bool operator==(const Plan&, const Plan&) = default;
+};
+
+/// `PATH › NAME`: how reports and `--filter` name a case.
+std::string identity(const Plan& plan);
+
+/// The plans of a file, in its order, and the recipes of its targets.
+struct Suite {
+  std::vector<Plan> plans;
+  std::vector<Recipe> recipes;
+};
+Suite lower(const check::Checked& checked, const source::Source& source);
+
+/// Canonical text of a plan, for golden tests and `volley check --dump plan`.
+std::string dump(const Plan& plan);
+
+}  // namespace volley::plan
