@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "stop.h"
+
 namespace volley {
 namespace {
 
@@ -27,10 +29,6 @@ constexpr auto octet_texts = [] {
 /// The value of a decimal digit; above 9 for any other byte.
 unsigned digit(char byte) {
   return static_cast<unsigned char>(byte) - unsigned{'0'};
-}
-
-std::unexpected<ParseError> stop(std::size_t offset, std::string_view what) {
-  return std::unexpected(ParseError{offset, what});
 }
 
 /// Why no octet starts at `at`, or no dot stands there.

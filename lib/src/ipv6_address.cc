@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include "stop.h"
+
 namespace volley {
 namespace {
 
@@ -21,10 +23,6 @@ constexpr auto hex_values = [] {
 
 std::uint8_t hex_value(char byte) {
   return hex_values[static_cast<unsigned char>(byte)];
-}
-
-std::unexpected<ParseError> stop(std::size_t offset, std::string_view what) {
-  return std::unexpected(ParseError{offset, what});
 }
 
 constexpr std::string_view too_many = "an IPv6 address has at most eight groups";
