@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <volley/error.h>
+
 #include <cstddef>
 #include <span>
-#include <string_view>
-
-#include <volley/error.h>
 
 namespace volley {
 
-/// Owns one file descriptor, always close-on-exec, and closes it once. Movable; a moved-from or default one owns nothing (-1).
+/// Owns one file descriptor, always close-on-exec, and closes it once. Movable; a moved-from or default one owns
+/// nothing (-1).
 class Descriptor {
  public:
   Descriptor() = default;
@@ -30,6 +30,7 @@ class Descriptor {
   void close();
   /// A second descriptor of the same open file description, close-on-exec (F_DUPFD_CLOEXEC).
   Result<Descriptor> duplicate() const;
+  /// O_NONBLOCK, which every duplicate shares.
   Result<void> set_blocking(bool blocking);
 
  private:
@@ -40,7 +41,7 @@ class Descriptor {
 struct Received {
   enum class Kind { data, eof, reset, would_block };
   Kind kind = Kind::would_block;
-  std::size_t count = 0;   ///< Bytes put into the buffer; 0 unless `data`.
+  std::size_t count = 0;  ///< Bytes put into the buffer; 0 unless `data`.
   friend bool operator==(const Received&, const Received&) = default;
 };
 
@@ -53,8 +54,9 @@ struct Sent {
   friend bool operator==(const Sent&, const Sent&) = default;
 };
 
-/// read(2) and write(2) on any descriptor (pipe, tty, file), restarted after EINTR; write never raises SIGPIPE's default
-/// death only if the caller ignores SIGPIPE: use `StreamSocket::send` on sockets.
+/// read(2) and write(2) on any descriptor (pipe, tty, file), restarted after EINTR. A write to a pipe without a reader
+/// raises SIGPIPE, and says `closed` where the process ignores that signal; on sockets use `StreamSocket::send`, which
+/// never does.
 Result<Received> read(const Descriptor& descriptor, std::span<std::byte> buffer);
 Result<Sent> write(const Descriptor& descriptor, std::span<const std::byte> bytes);
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <volley/descriptor.h>
+
 #include <chrono>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
-
-#include <volley/descriptor.h>
 
 namespace volley {
 
@@ -13,25 +14,29 @@ using Clock = std::chrono::steady_clock;
 
 enum class Interest : std::uint8_t { none = 0, read = 1, write = 2, both = 3 };
 
-/// Waits for many descriptors at once (epoll(7), level-triggered). Descriptors are not owned; closing one removes it. A child's exit
-/// is waited for by its pidfd, which becomes readable; a timer is the deadline given to `wait`.
+/// Waits for many descriptors at once (epoll(7), level-triggered). Descriptors are not owned; closing one removes it,
+/// unless a duplicate of it lives. A child's exit is waited for by its pidfd, which becomes readable; a timer is the
+/// deadline given to `wait`.
 class Poller {
  public:
   static Result<Poller> open();
 
-  /// What became ready. An error or hang-up is told as readable and writable: the next call on the descriptor says which.
+  /// What became ready. An error or hang-up is told as readable and writable: the next call on the descriptor says
+  /// which.
   struct Ready {
-    std::uint64_t key;   ///< As given to `watch`.
+    std::uint64_t key;  ///< As given to `watch`.
     bool readable;
     bool writable;
   };
 
-  /// Watches `fd`, or changes what is watched for. `key` comes back in `Ready`.
+  /// Watches `fd`, or changes what is watched for. `key` comes back in `Ready`. `Interest::none` is `forget`. Error
+  /// EPERM: a regular file, which is always ready.
   Result<void> watch(int fd, Interest interest, std::uint64_t key);
   /// Stops watching; no error if the descriptor is not watched.
   void forget(int fd);
-  /// Waits until something is ready or `deadline` (monotonic) has come; EINTR does not end it early. The span is valid until the next
-  /// call. Empty means that the deadline came. A deadline in the past polls without waiting; time_point::max() waits without end.
+  /// Waits until something is ready or `deadline` (monotonic, in nanoseconds: epoll_pwait2 of Linux 5.11) has come;
+  /// EINTR does not end it early. The span, of at most 256, is valid until the next call. Empty means that the deadline
+  /// came. A deadline in the past polls without waiting; time_point::max() waits without end.
   Result<std::span<const Ready>> wait(Clock::time_point deadline);
 
  private:
