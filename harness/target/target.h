@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <volley/endpoint.h>
+#include <volley/error.h>
+#include <volley/process.h>
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "plan/recipe.h"
+#include "target/supervisor.h"
+
+namespace volley::target {
+
+/// What a target has written so far.
+struct Output {
+  struct Stream {
+    std::string text;         ///< The first and last 32 KiB, with a line between them that tells how much is missing.
+    std::uint64_t bytes = 0;  ///< How much it wrote in all.
+    friend bool operator==(const Stream&, const Stream&) = default;
+  };
+  Stream out;  ///< stdout
+  Stream err;  ///< stderr
+  /// What followed the first line of a sanitizer's report (`==PID==ERROR: …Sanitizer` at the start of a line, where PID
+  /// is a process of the target), with that line, at most 64 KiB; empty if there was none.
+  std::string sanitizer;
+  friend bool operator==(const Output&, const Output&) = default;
+};
+
+/// A running server under test: started from its recipe, watched, and stopped at the end; or one that somebody else
+/// runs. A resource: movable, the destructor stops it without asking. All const functions may be called from any
+/// thread.
+class Target {
+ public:
+  /// Why a start did not succeed. `what` is one line: `redis exited with status 1 before it was ready`.
+  struct Failure {
+    std::string what;
+    bool missing_program = false;      ///< Not installed: a reason to skip, no failure of the target.
+    std::optional<Error> error;        ///< The system refused us something: neither is this the target's.
+    std::optional<ExitStatus> status;  ///< How it ended, if it did.
+    std::string stderr_tail;           ///< The end of its stderr, at most 4 KiB.
+  };
+
+  /// How it stopped. Clean are exit 0, death by the very signal that was sent, and exit 128 + that signal.
+  struct Stopped {
+    bool clean = false;
+    bool was_running = false;  ///< Whether it ran when it was asked; if not, `status` is how it had ended by itself.
+    ExitStatus status;
+    std::string what;  ///< One line, empty if clean: `redis exited with status 3 after SIGTERM`.
+  };
+
+  /// Leases ports, makes `${dir}`, writes the files, starts the program and waits until it is ready, at most
+  /// `recipe.within` times `slow_factor`. Blocks; any thread. A relative argv[0] with a slash is looked for in
+  /// `scenario_dir`. If the address was in use, other ports are tried, three in all. `host` is a loopback address.
+  static std::expected<Target, Failure> start(const plan::Recipe& recipe, const Supervisor& supervisor,
+                                              const std::string& scenario_dir, double slow_factor,
+                                              IpAddress host = Ipv4Address({127, 0, 0, 1}));
+  /// A server that already runs (`--target NAME=HOST:PORT`): nothing is started, watched or stopped.
+  static Target external(std::string name, Endpoint endpoint);
+  /// Whether the program of the recipe is installed, without starting it; its name if it is not.
+  static std::expected<void, std::string> find(const plan::Recipe& recipe, const std::string& scenario_dir);
+
+  Target(Target&&) noexcept;
+  Target& operator=(Target&&) noexcept;
+  ~Target();
+
+  const std::string& name() const;
+  /// `${dir}`; empty if external.
+  const std::string& dir() const;
+  /// Of `${port}`, `${port.NAME}` or `${socket.NAME}`. Precondition: the recipe names it; an external target has only
+  /// one.
+  Endpoint endpoint(std::string_view port_name = "") const;
+
+  bool alive() const;
+  /// How it ended; nullopt while it runs, and always if external. Does not block.
+  std::optional<ExitStatus> exit_status() const;
+  /// Readable (POLLIN) for ever once it has ended; -1 if external.
+  int exit_fd() const;
+  /// -1 if external.
+  pid_t pid() const;
+  /// Sends a signal to its process. Error ESRCH if it has ended, or is external.
+  Result<void> signal(int number) const;
+  Output output() const;
+
+  /// Asks it to stop as the recipe says, kills it if it has not ended after `grace`, then kills what is left of its
+  /// descendants and removes `${dir}`. `output` is complete afterwards. An external one is left alone, and is clean.
+  Stopped stop(std::chrono::nanoseconds grace = std::chrono::seconds(5));
+  /// `${dir}` stays after the stop.
+  void keep_dir();
+
+ private:
+  struct State;
+  explicit Target(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace volley::target
