@@ -100,7 +100,7 @@ template <Field... Fields>
 constexpr std::array<std::byte, packed_size<Fields...>> pack(const Fields&... fields) {
   std::array<std::byte, packed_size<Fields...>> bytes{};
   std::size_t at = 0;
-  const auto put = [&]<class F>(const F& field) {
+  [[maybe_unused]] const auto put = [&]<class F>(const F& field) {
     field.store(std::span(bytes).subspan(at).template first<F::size>());
     at += F::size;
   };
@@ -113,7 +113,7 @@ template <Field... Fields>
 constexpr std::optional<std::tuple<typename Fields::Value...>> unpack(std::span<const std::byte> bytes) {
   if (bytes.size() < packed_size<Fields...>) return std::nullopt;
   std::size_t at = 0;
-  const auto take = [&]<class F>(std::type_identity<F>) {
+  [[maybe_unused]] const auto take = [&]<class F>(std::type_identity<F>) {
     const auto field = bytes.subspan(at).template first<F::size>();
     at += F::size;
     return F::load(field);
