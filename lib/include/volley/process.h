@@ -34,7 +34,7 @@ std::string signal_name(int signal);
 class Process {
  public:
   struct Setup {
-    std::string program;                   ///< The file to execute; see `find_program`.
+    std::string program;  ///< The file to execute (see `find_program`); a relative path counts from `directory`.
     std::vector<std::string> argv;         ///< At least argv[0]. No shell reads it.
     std::vector<std::string> environment;  ///< All of it, as NAME=VALUE.
     std::string directory;                 ///< Where it starts; empty: where we are.

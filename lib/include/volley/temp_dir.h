@@ -32,8 +32,8 @@ class TempDir {
 };
 
 /// Removes a directory and all that is in it, however deep, in constant stack and with few descriptors; follows no
-/// symbolic link. Directories without permissions are opened by changing their mode. Error: "open", "unlinkat" or
-/// "renameat" with the path that resisted; what could be removed is gone.
+/// symbolic link. Directories without permissions are opened by changing their mode. Error: "open", "unlinkat", "rmdir"
+/// or "renameat" with the path that resisted; what could be removed is gone.
 Result<void> remove_tree(const std::string& path);
 
 }  // namespace volley
