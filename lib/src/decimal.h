@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <algorithm>
 #include <cstdint>
 
 #include "stop.h"
@@ -21,14 +20,12 @@ inline bool is_decimal_digit(char byte) {
 /// Reads all of `text`, which starts at `base` in the text that the user sees, as a decimal number: digits alone, no
 /// sign, no leading zero. A number out of range is wrong from its first digit on.
 inline Parsed<std::uint32_t> read_decimal(std::string_view text, std::size_t base, const DecimalRange& range) {
-  const auto bad = std::ranges::find_if_not(text, is_decimal_digit);
-  if (bad != text.end() || text.empty()) {
-    return stop(base + static_cast<std::size_t>(bad - text.begin()), "a decimal digit was expected");
-  }
-  if (text.size() > 1 && text[0] == '0') return stop(base, "a number has no leading zero");
+  if (text.empty()) return stop(base, "a decimal digit was expected");
   std::uint64_t value = 0;
-  for (const char byte : text) {
-    value = value * 10 + static_cast<std::uint64_t>(byte - '0');
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_decimal_digit(text[i])) return stop(base + i, "a decimal digit was expected");
+    if (i > 0 && text[0] == '0') return stop(base, "a number has no leading zero");
+    value = value * 10 + static_cast<std::uint64_t>(text[i] - '0');
     if (value > range.max) return stop(base, range.what);
   }
   if (value < range.min) return stop(base, range.what);

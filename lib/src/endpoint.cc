@@ -3,6 +3,7 @@
 #include <net/if.h>
 #include <volley/endpoint.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -87,8 +88,9 @@ Parsed<Endpoint> parse_unix(std::string_view text) {
   const auto endpoint = abstract ? Endpoint::unix_abstract(name) : Endpoint::unix_path(name);
   if (endpoint) return *endpoint;
   const std::size_t base = unix_scheme.size() + skipped;
-  if (endpoint.error().code == ENAMETOOLONG) return stop(base + max_path, "a unix path or name has at most 107 bytes");
-  return stop(base + name.find('\0'), "a unix path has no NUL byte");
+  const std::size_t nul = abstract ? std::string_view::npos : name.find('\0');
+  if (nul <= max_path) return stop(base + nul, "a unix path has no NUL byte");
+  return stop(base + max_path, "a unix path or name has at most 107 bytes");
 }
 
 /// The sockaddr of one family, which may lie at any address of a receive buffer; nullopt if it is cut short.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <volley/prefix.h>
 
+#include <algorithm>
+
 #include "decimal.h"
 
 namespace volley {

@@ -58,7 +58,10 @@ TEST_CASE("Endpoint::parse says where the text of an IP endpoint goes wrong") {
       {"127.0.0.1:18446744073709551696", 10, too_large},
       {"127.0.0.1:080", 10, "a number has no leading zero"},
       {"127.0.0.1:00", 10, "a number has no leading zero"},
+      {"127.0.0.1:05[", 10, "a number has no leading zero"},  // found by fuzz_endpoint: told at '[' before
+      {"127.0.0.1:99999x", 10, too_large},
       {"127.0.0.1:80x", 12, no_digit},
+      {"127.0.0.1:0x50", 11, no_digit},
       {"127.0.0.1:80 ", 12, no_digit},
       {"127.0.0.1:-1", 10, no_digit},
       {"127.0.0.1:+1", 10, no_digit},
@@ -97,6 +100,9 @@ TEST_CASE("Endpoint::parse says where the text of a unix endpoint goes wrong") {
   check_refused({"unix:@" + long_path, 113, too_long});
   check_refused({"unix:./@" + std::string(107, 'p'), 114, too_long});
   check_refused({std::string("unix:/a\0b", 9), 7, "a unix path has no NUL byte"});
+  // Found by fuzz_endpoint: of two things that are wrong the first is told.
+  check_refused({"unix:" + long_path + std::string(1, '\0'), 112, too_long});
+  check_refused({std::string("unix:/a\0", 8) + long_path, 7, "a unix path has no NUL byte"});
   check_refused({"UNIX:/path", 0, "a decimal digit was expected"});
 }
 
