@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/case.h"
+
+namespace volley::report {
+
+std::string identity(const Case& one) {
+  return one.path + " › " + one.name;
+}
+
+void Summary::count(judge::Outcome outcome) {
+  switch (outcome) {
+    case judge::Outcome::passed:
+      ++passed;
+      return;
+    case judge::Outcome::failed:
+      ++failed;
+      return;
+    case judge::Outcome::skipped:
+      ++skipped;
+      return;
+    case judge::Outcome::error:
+      ++errors;
+      return;
+  }
+}
+
+}  // namespace volley::report

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/trace.h"
+#include "judge/verdict.h"
+#include "plan/plan.h"
+#include "source/source.h"
+
+/// What was found, as text for people and for machines. Pure functions from cases to bytes: they open no file and read
+/// no clock.
+namespace volley::report {
+
+using std::chrono::nanoseconds;
+
+/// What a target had come to when a case that used it was over.
+struct TargetEnd {
+  std::string name;
+  std::string status;  ///< `was killed by SIGSEGV`; empty while it ran on.
+  std::string output;  ///< The end of its stderr, or a sanitizer's report. A stranger's bytes: never print them raw.
+  friend bool operator==(const TargetEnd&, const TargetEnd&) = default;
+};
+
+/// One finished case: a scenario, or a target that did not stop as asked. A value, but for two pointers that the suite
+/// owns and that must outlive it.
+struct Case {
+  std::string path;  ///< Of its file, as it was given.
+  std::string name;
+  std::size_t line = 0;
+  std::vector<std::string> tags;
+  judge::Verdict verdict;
+  std::string reason;                ///< Why it was skipped, or why it is an error if no step is to blame.
+  const plan::Plan* plan = nullptr;  ///< None for a target.
+  const source::Source* source = nullptr;
+  engine::Trace trace;  ///< Empty if it did not run.
+  nanoseconds duration{};
+  std::optional<TargetEnd> target;  ///< Told with a failure.
+  std::string repeat;               ///< The command that runs exactly this case again; empty if there is none.
+};
+
+/// `PATH › NAME`, as `plan::identity`.
+std::string identity(const Case& one);
+
+/// How many cases came to what, and how long all of it took.
+struct Summary {
+  std::size_t passed = 0;
+  std::size_t failed = 0;
+  std::size_t skipped = 0;
+  std::size_t errors = 0;
+  nanoseconds duration{};
+
+  void count(judge::Outcome outcome);
+  /// Whether anything ran at all: a skipped case has not.
+  bool anything_ran() const { return passed + failed + errors > 0; }
+  friend bool operator==(const Summary&, const Summary&) = default;
+};
+
+}  // namespace volley::report

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace volley::report {
+
+/// Text that others chose (names, paths, a server's stderr) as one line that harms no reader: what is not well-formed
+/// UTF-8, control characters (C0, DEL, C1, so that no terminal obeys them), line and paragraph separators,
+/// bidirectional overrides (which make a line read as another) and what XML 1.0 §2.2 forbids become `\n`, `\t`, `\r` or
+/// `\xHH`, one for each byte. The rest stays as it is. Every writer of a report sends such text through here, and only
+/// here.
+std::string clean(std::string_view bytes);
+
+/// `text` if it has at most `width` bytes, else its start with `…` after it; no character of UTF-8 is cut.
+std::string cut(std::string text, std::size_t width);
+
+}  // namespace volley::report

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/junit.h"
+
+#include <fmt/format.h>
+
+#include <pugixml.hpp>
+#include <sstream>
+
+#include "report/clean.h"
+#include "report/text.h"
+
+namespace volley::report {
+namespace {
+
+std::string seconds(nanoseconds time) {
+  return fmt::format("{:.3f}", std::chrono::duration<double>(time).count());
+}
+
+void set(pugi::xml_node node, const char* name, const std::string& value) {
+  node.append_attribute(name).set_value(value.c_str());
+}
+
+/// The attributes that testsuite and testsuites share.
+void set_counts(pugi::xml_node node, const Summary& summary) {
+  set(node, "tests", std::to_string(summary.passed + summary.failed + summary.skipped + summary.errors));
+  set(node, "failures", std::to_string(summary.failed));
+  set(node, "errors", std::to_string(summary.errors));
+  set(node, "time", seconds(summary.duration));
+}
+
+std::string what(const Case& one) {
+  return clean(one.verdict.explanation ? one.verdict.explanation->what : one.reason);
+}
+
+void append_result(pugi::xml_node node, const char* name, const Case& one) {
+  auto result = node.append_child(name);
+  set(result, "message", what(one));
+  result.text().set(text(one).c_str());
+}
+
+void append_case(pugi::xml_node suite, const Case& one) {
+  auto node = suite.append_child("testcase");
+  set(node, "name", clean(one.name));
+  set(node, "classname", clean(one.path));
+  set(node, "time", seconds(one.duration));
+  switch (one.verdict.outcome) {
+    case judge::Outcome::passed:
+      return;
+    case judge::Outcome::failed:
+      return append_result(node, "failure", one);
+    case judge::Outcome::error:
+      return append_result(node, "error", one);
+    case judge::Outcome::skipped:
+      set(node.append_child("skipped"), "message", clean(one.reason));
+      return;
+  }
+}
+
+/// The cases of one file.
+void append_suite(pugi::xml_node suites, std::span<const Case> cases) {
+  Summary summary;
+  for (const auto& one : cases) {
+    summary.count(one.verdict.outcome);
+    summary.duration += one.duration;
+  }
+  auto suite = suites.append_child("testsuite");
+  set(suite, "name", clean(cases.front().path));
+  set_counts(suite, summary);
+  set(suite, "skipped", std::to_string(summary.skipped));
+  for (const auto& one : cases) append_case(suite, one);
+}
+
+}  // namespace
+
+std::string junit(std::span<const Case> cases, const Summary& summary) {
+  pugi::xml_document document;
+  auto suites = document.append_child("testsuites");
+  set(suites, "name", "volley");
+  set_counts(suites, summary);
+  while (!cases.empty()) {
+    std::size_t count = 1;
+    while (count < cases.size() && cases[count].path == cases.front().path) ++count;
+    append_suite(suites, cases.first(count));
+    cases = cases.subspan(count);
+  }
+  std::ostringstream out;
+  document.save(out, "  ", pugi::format_default, pugi::encoding_utf8);
+  return std::move(out).str();
+}
+
+}  // namespace volley::report

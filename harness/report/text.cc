@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <ranges>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "report/clean.h"
+#include "report/comparison.h"
+#include "report/transcript.h"
+
+namespace volley::report {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+constexpr std::size_t max_notes = 4;
+constexpr std::size_t max_output_lines = 5;
+constexpr std::size_t line_width = 160;
+
+std::string text_of(nanoseconds time) {
+  const double seconds = std::chrono::duration<double>(time).count();
+  return seconds < 1 ? fmt::format("{:.1f} ms", seconds * 1000) : fmt::format("{:.2f} s", seconds);
+}
+
+std::string joined(const Lines& lines, std::string_view indentation = "") {
+  std::string text;
+  for (const auto& line : lines) text.append(indentation).append(line).append("\n");
+  return text;
+}
+
+Lines split(std::string_view text) {
+  Lines lines;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    auto line = text.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    lines.emplace_back(line);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+/// Where and why it failed, and what is known of it.
+Lines explained(const Case& one) {
+  Lines lines;
+  if (!one.verdict.explanation || one.source == nullptr) {
+    lines.push_back(fmt::format("{}:{}: {}", clean(one.path), one.line, clean(one.reason)));
+    return lines;
+  }
+  const auto& [span, what, comparison, notes] = *one.verdict.explanation;
+  const auto position = one.source->position(span.begin);
+  lines.push_back(
+      fmt::format("{}:{}:{}: {}", clean(one.path), position.line, position.column, cut(clean(what), 2 * line_width)));
+  for (auto& line : split(source::excerpt(*one.source, span))) lines.push_back(std::move(line));
+  if (comparison) {
+    for (const auto& line : side_by_side(*comparison)) lines.push_back("  " + line);
+  }
+  for (const auto& note : notes | std::views::take(max_notes)) lines.push_back("  " + cut(clean(note), line_width));
+  return lines;
+}
+
+Lines end_of_target(const TargetEnd& target) {
+  const auto output = split(target.output);
+  if (output.empty() && target.status.empty()) return {};
+  const auto status = target.status.empty() ? std::string("runs on") : clean(target.status);
+  if (output.empty()) return {fmt::format("  target {} {}", clean(target.name), status)};
+  Lines lines{fmt::format("  target {} {}; its last words:", clean(target.name), status)};
+  const auto first = output.size() - std::min(output.size(), max_output_lines);
+  for (auto i = first; i < output.size(); ++i) lines.push_back("    " + cut(clean(output[i]), line_width));
+  return lines;
+}
+
+/// The last events, as many as fit into `room` lines with a line above them.
+Lines history(const Case& one, std::size_t room) {
+  if (one.plan == nullptr || one.source == nullptr || room < 2) return {};
+  auto [left_out, events] = transcript(*one.plan, one.trace, *one.source, room - 1);
+  if (events.empty()) return {};
+  Lines lines{left_out == 0 ? std::string("  what happened:")
+                            : fmt::format("  what happened, after {} earlier events:", left_out)};
+  for (auto& event : events) lines.push_back("  " + std::move(event));
+  return lines;
+}
+
+std::string failure(const Case& one, std::string_view word) {
+  Lines lines{fmt::format("{} {} ({})", word, clean(identity(one)), text_of(one.duration))};
+  std::ranges::move(explained(one), std::back_inserter(lines));
+  Lines last;
+  if (one.target) last = end_of_target(*one.target);
+  if (!one.repeat.empty()) last.push_back("  repeat: " + one.repeat);
+  const auto used = lines.size() + last.size();
+  std::ranges::move(history(one, max_failure_lines - std::min(used, max_failure_lines)), std::back_inserter(lines));
+  std::ranges::move(last, std::back_inserter(lines));
+  return joined(lines);
+}
+
+std::string success(const Case& one, Detail detail) {
+  auto text = fmt::format("ok   {} ({})\n", clean(identity(one)), text_of(one.duration));
+  if (detail == Detail::everything && one.plan != nullptr && one.source != nullptr) {
+    text += joined(transcript(*one.plan, one.trace, *one.source, one.trace.events.size()).lines, "  ");
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string text(const Case& one, Detail detail) {
+  switch (one.verdict.outcome) {
+    case judge::Outcome::passed:
+      return success(one, detail);
+    case judge::Outcome::skipped:
+      return fmt::format("skip {}: {}\n", clean(identity(one)), clean(one.reason));
+    case judge::Outcome::failed:
+      return failure(one, "FAIL");
+    case judge::Outcome::error:
+      return failure(one, "ERROR");
+  }
+  return {};
+}
+
+std::string text(const Summary& summary) {
+  return fmt::format("{} passed, {} failed, {} skipped, {} errors in {:.2f} s\n", summary.passed, summary.failed,
+                     summary.skipped, summary.errors, std::chrono::duration<double>(summary.duration).count());
+}
+
+}  // namespace volley::report

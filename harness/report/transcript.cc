@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/transcript.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "plan/value.h"
+#include "report/clean.h"
+
+namespace volley::report {
+namespace {
+
+using engine::Event;
+using engine::Reason;
+using engine::Trace;
+using std::chrono::nanoseconds;
+
+constexpr std::size_t literal_width = 72;
+constexpr std::size_t source_width = 96;
+
+/// The start of some bytes as a literal, and in `comment` how much of them it is.
+struct Literal {
+  std::string text;
+  std::string comment;
+};
+
+Literal literal(std::string_view start, std::uint64_t size) {
+  auto shown = start.substr(0, literal_width);
+  auto text = plan::to_literal(shown);
+  while (text.size() > literal_width + 2) {
+    shown = shown.substr(0, shown.size() * literal_width / text.size());
+    text = plan::to_literal(shown);
+  }
+  if (shown.size() == size) return {std::move(text), {}};
+  return {text + "…", fmt::format("{} of {} bytes", shown.size(), size)};
+}
+
+std::string with_comment(std::string line, std::string_view comment) {
+  return comment.empty() ? std::move(line) : fmt::format("{}  # {}", line, comment);
+}
+
+/// Source text on one line: a line end and the indentation after it become one space.
+std::string one_line(std::string_view text) {
+  std::string line;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\n') {
+      line += text[i];
+      continue;
+    }
+    while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) line.pop_back();
+    line += ' ';
+    while (i + 1 < text.size() && (text[i + 1] == ' ' || text[i + 1] == '\t')) ++i;
+  }
+  return cut(clean(line), source_width);
+}
+
+/// Whether the trace tells enough to compute the expression again: it does not keep the time of each step.
+bool is_known(const plan::Expression& expression, const Trace& trace) {
+  switch (expression.op) {
+    case plan::Op::now:
+      return false;
+    case plan::Op::local:
+    case plan::Op::remote:
+      return expression.index < trace.peers.size();
+    case plan::Op::place:
+      return expression.index < trace.places.size();
+    case plan::Op::slot:
+      return expression.index < trace.slots.size() &&
+             !std::holds_alternative<std::monostate>(trace.slots[expression.index]);
+    default:
+      return std::ranges::all_of(expression.operands, [&](const auto& operand) { return is_known(operand, trace); });
+  }
+}
+
+std::string repeated(std::string_view unit, plan::Integer count) {
+  std::string bytes;
+  while (count-- > 0 && bytes.size() < literal_width) bytes += unit;
+  return bytes;
+}
+
+/// At least the first `literal_width` bytes of what an item of a send gives, or all of them; nullopt if the trace
+/// cannot tell.
+struct StartOfItem {
+  const Trace& trace;
+  plan::Scope scope;
+
+  using Start = std::optional<std::string>;
+  Start operator()(const plan::Literal& item) const { return item.bytes; }
+  Start operator()(const plan::Computed& item) const {
+    if (!is_known(item.value, trace)) return std::nullopt;
+    auto value = plan::evaluate(item.value, scope);
+    if (!value) return std::nullopt;
+    return plan::to_text(*value);
+  }
+  Start operator()(const plan::Zeros& item) const { return repeat(std::string_view("\0", 1), item.count); }
+  Start operator()(const plan::Repeated& item) const { return repeat(item.unit, item.count); }
+  Start operator()(const auto&) const { return std::nullopt; }
+
+ private:
+  Start repeat(std::string_view unit, const plan::Expression& count) const {
+    if (!is_known(count, trace)) return std::nullopt;
+    const auto number = plan::evaluate_integer(count, scope);
+    if (!number) return std::nullopt;
+    return repeated(unit, *number);
+  }
+};
+
+std::optional<std::string> start_of_send(const plan::Send& send, const Trace& trace) {
+  plan::Scope scope{trace.slots, trace.peers, trace.places, {}, trace.seed};
+  const StartOfItem start_of_item{trace, std::move(scope)};
+  std::string bytes;
+  for (const auto& item : send.items) {
+    if (bytes.size() >= literal_width) break;
+    const auto start = std::visit(start_of_item, item.extent);
+    if (!start) return std::nullopt;
+    bytes += *start;
+  }
+  return bytes;
+}
+
+class Lines {
+ public:
+  Lines(const plan::Plan& plan, const Trace& trace, const source::Source& source)
+      : plan_(plan), trace_(trace), source_(source) {}
+
+  std::string of(const Event& event) const { return timed(event.at, text(event)); }
+  std::string of_stop() const {
+    const auto& stop = trace_.stop;
+    const auto waited = std::chrono::round<std::chrono::milliseconds>(stop.waited);
+    if (stop.reason == Reason::timeout && stop.received.size == 0) {
+      return timed(trace_.duration,
+                   stopped(fmt::format("{} < nothing for {}", peer(), plan::to_text(nanoseconds(waited)))));
+    }
+    return timed(trace_.duration, stopped(text(stop)));
+  }
+
+ private:
+  static std::string timed(nanoseconds at, const std::string& text) {
+    return fmt::format("{:8.2f} ms  {}", std::chrono::duration<double, std::milli>(at).count(), text);
+  }
+  static std::string stopped(const std::string& text) {
+    return text + (text.contains("  # ") ? ", stopped here" : "  # stopped here");
+  }
+
+  std::string name(plan::PeerId id) const { return plan_.peers[id].name; }
+  std::string peer() const { return trace_.stop.peer ? name(*trace_.stop.peer) : std::string("?"); }
+  const plan::Step& step(std::uint32_t index) const { return plan_.steps[index]; }
+  std::string written(std::uint32_t index) const { return one_line(source_.text(step(index).span)); }
+  std::string endpoint(const Event& event, std::string_view before) const {
+    if (event.endpoint == engine::no_endpoint) return {};
+    return fmt::format("{}{}", before, clean(trace_.endpoints[event.endpoint].to_string()));
+  }
+
+  std::string sent(const Event& event) const {
+    const auto* send = std::get_if<plan::Send>(&step(event.step).action);
+    if (send == nullptr) return written(event.step);
+    auto start = start_of_send(*send, trace_);
+    const auto to = endpoint(event, " to ");
+    if (!start) return with_comment(written(event.step), fmt::format("{} bytes", event.bytes.size));
+    if (start->size() > event.bytes.size) start->resize(static_cast<std::size_t>(event.bytes.size));
+    const auto [text, comment] = literal(*start, event.bytes.size);
+    return with_comment(fmt::format("{} > {}{}", name(event.peer), text, to), comment);
+  }
+  std::string received(const std::string& who, const engine::Excerpt& bytes, const std::string& from) const {
+    const auto [text, comment] = literal(trace_.head(bytes), bytes.size);
+    return with_comment(fmt::format("{} < {}{}", who, text, from), comment);
+  }
+  std::string opened(const Event& event) const {
+    const bool is_listener = plan_.peers[event.peer].kind == plan::PeerKind::listener;
+    return fmt::format("{} {} {}{}", is_listener ? "listen" : "bind", name(event.peer), is_listener ? "tcp" : "udp",
+                       endpoint(event, " "));
+  }
+  std::string accepted(const Event& event) const {
+    const auto* accept = std::get_if<plan::Accept>(&step(event.step).action);
+    if (accept == nullptr) return written(event.step);
+    return with_comment(fmt::format("accept {} from {}", name(event.peer), name(accept->listener)),
+                        endpoint(event, ""));
+  }
+  std::string connected(const Event& event) const {
+    const bool is_stream = plan_.peers[event.peer].kind == plan::PeerKind::stream;
+    return fmt::format("connect {} {}{}", name(event.peer), is_stream ? "tcp" : "udp", endpoint(event, " "));
+  }
+
+  std::string text(const Event& event) const {
+    const auto who = name(event.peer);
+    switch (event.kind) {
+      case Event::Kind::opened:
+        return opened(event);
+      case Event::Kind::connected:
+        return connected(event);
+      case Event::Kind::accepted:
+        return accepted(event);
+      case Event::Kind::sent:
+        return sent(event);
+      case Event::Kind::received:
+        return received(who, event.bytes, endpoint(event, " from "));
+      case Event::Kind::ended:
+        return who + " < eof";
+      case Event::Kind::was_reset:
+        return who + " < reset";
+      case Event::Kind::refused:
+        return who + " < refused";
+      case Event::Kind::shut_down:
+        return "shutdown " + who;
+      case Event::Kind::closed:
+        return "close " + who;
+      case Event::Kind::reset_sent:
+        return "reset " + who;
+      case Event::Kind::silent:
+      case Event::Kind::computed:
+      case Event::Kind::failed_as_expected:
+        return written(event.step);
+      case Event::Kind::dropped:
+        return fmt::format("# the kernel dropped {} datagrams for {}", event.bytes.size, who);
+    }
+    return {};
+  }
+
+  std::string text(const engine::Stop& stop) const {
+    switch (stop.reason) {
+      case Reason::unexpected_eof:
+        return peer() + " < eof";
+      case Reason::unexpected_reset:
+        return peer() + " < reset";
+      case Reason::refused:
+        return peer() + " < refused";
+      case Reason::left_over:
+        if (stop.received.size == 0 && !stop.what.empty()) return peer() + " < reset";
+        [[fallthrough]];
+      case Reason::mismatch:
+      case Reason::constraint:
+      case Reason::too_long:
+      case Reason::over_limit:
+      case Reason::timeout:
+      case Reason::too_early:
+      case Reason::unexpected_data:
+      case Reason::wrong_sender:
+        return received(peer(), stop.received,
+                        stop.sender ? fmt::format(" from {}", clean(stop.sender->to_string())) : std::string());
+      default:
+        return written(stop.step);
+    }
+  }
+
+  const plan::Plan& plan_;
+  const Trace& trace_;
+  const source::Source& source_;
+};
+
+}  // namespace
+
+Transcript transcript(const plan::Plan& plan, const engine::Trace& trace, const source::Source& source,
+                      std::size_t most) {
+  const bool stopped = trace.stop.reason != Reason::none && trace.stop.step < plan.steps.size();
+  const std::size_t total = trace.events.size() + (stopped ? 1 : 0);
+  Transcript result;
+  result.left_out = total - std::min(total, most);
+  const Lines lines(plan, trace, source);
+  for (std::size_t i = result.left_out; i < trace.events.size(); ++i) result.lines.push_back(lines.of(trace.events[i]));
+  if (stopped && most > 0) result.lines.push_back(lines.of_stop());
+  return result;
+}
+
+}  // namespace volley::report

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "catch.h"
+#include "report/comparison.h"
+#include "report/text.h"
+#include "report_example.h"
+
+namespace volley::report {
+
+TEST_CASE("a passed case is one line") {
+  Example example;
+  example.exchange();
+  CHECK(text(example.a_case(judge::Outcome::passed)) == "ok   suite/echo.volley › an echo (1.2 ms)\n");
+  example.trace.duration = std::chrono::milliseconds(2340);
+  CHECK(text(example.a_case(judge::Outcome::passed)) == "ok   suite/echo.volley › an echo (2.34 s)\n");
+}
+
+TEST_CASE("in detail a passed case has its transcript") {
+  Example example;
+  example.exchange();
+  CHECK(text(example.a_case(judge::Outcome::passed), Detail::everything) ==
+        "ok   suite/echo.volley › an echo (1.2 ms)\n"
+        "      0.10 ms  listen door tcp 127.0.0.1:8000\n"
+        "      0.20 ms  connect alice tcp 127.0.0.1:8000\n"
+        "      0.30 ms  accept bob from door  # 127.0.0.1:50000\n"
+        "      0.40 ms  alice > \"last words\"\n");
+}
+
+TEST_CASE("a skipped case is one line with the reason") {
+  Example example;
+  auto one = example.a_case(judge::Outcome::skipped);
+  one.reason = "redis-server is not installed";
+  CHECK(text(one) == "skip suite/echo.volley › an echo: redis-server is not installed\n");
+}
+
+TEST_CASE("a failed case tells where, what, both sides, what happened, and how to repeat it") {
+  Example example;
+  CHECK(text(example.a_mismatch()) ==
+        "FAIL suite/echo.volley › an echo (1.2 ms)\n"
+        "suite/echo.volley:6:11: byte 5 differs: expected 'W', received 'w'\n"
+        "    bob < \"last Words\"   # wrong\n"
+        "          ^~~~~~~~~~~~\n"
+        "  expected  \"last Words\"\n"
+        "  received  \"last words\"\n"
+        "                  ^ byte 5\n"
+        "  what happened:\n"
+        "      0.10 ms  listen door tcp 127.0.0.1:8000\n"
+        "      0.20 ms  connect alice tcp 127.0.0.1:8000\n"
+        "      0.30 ms  accept bob from door  # 127.0.0.1:50000\n"
+        "      0.40 ms  alice > \"last words\"\n"
+        "      1.23 ms  bob < \"last words\"  # stopped here\n"
+        "  repeat: volley run suite/echo.volley:1 --seed 0\n");
+}
+
+TEST_CASE("a failure shows how the target ended and its last words, cleaned") {
+  Example example;
+  auto one = example.a_mismatch();
+  one.trace.events.clear();
+  one.trace.stop = {};
+  one.target = TargetEnd{"redis", "was killed by SIGSEGV", "1\n2\n3\n4\nfive \x1b[31m\r\nsix\n"};
+  CHECK(text(one) ==
+        "FAIL suite/echo.volley › an echo (1.2 ms)\n"
+        "suite/echo.volley:6:11: byte 5 differs: expected 'W', received 'w'\n"
+        "    bob < \"last Words\"   # wrong\n"
+        "          ^~~~~~~~~~~~\n"
+        "  expected  \"last Words\"\n"
+        "  received  \"last words\"\n"
+        "                  ^ byte 5\n"
+        "  target redis was killed by SIGSEGV; its last words:\n"
+        "    2\n"
+        "    3\n"
+        "    4\n"
+        "    five \\x1b[31m\n"
+        "    six\n"
+        "  repeat: volley run suite/echo.volley:1 --seed 0\n");
+}
+
+TEST_CASE("a target that runs on is told only with its output") {
+  Example example;
+  auto one = example.a_mismatch();
+  one.target = TargetEnd{"redis", "", ""};
+  CHECK_FALSE(text(one).contains("target"));
+  one.target->output = "warning\n";
+  CHECK(text(one).contains("  target redis runs on; its last words:\n    warning\n"));
+}
+
+TEST_CASE("a case that fails before any step tells the reason and its line") {
+  Example example;
+  auto one = example.a_case(judge::Outcome::error);
+  one.reason = "socket: Too many open files";
+  CHECK(text(one) ==
+        "ERROR suite/echo.volley › an echo (0.0 ms)\n"
+        "suite/echo.volley:1: socket: Too many open files\n"
+        "  repeat: volley run suite/echo.volley:1 --seed 0\n");
+}
+
+TEST_CASE("a failure has at most 25 lines, and the history gives way") {
+  Example example;
+  auto one = example.a_mismatch();
+  for (int i = 0; i < 1000; ++i) one.trace.events.push_back(one.trace.events.back());
+  one.verdict.explanation->notes = std::vector<std::string>(10, "a note");
+  one.target = TargetEnd{"redis", "exited with status 1", "a\nb\nc\nd\ne\nf\ng\n"};
+  const auto lines = text(one);
+  CHECK(std::ranges::count(lines, '\n') == 25);
+  CHECK(lines.contains("  what happened, after 999 earlier events:\n"));
+  CHECK(lines.contains("stopped here\n  target redis exited with status 1; its last words:\n    c\n"));
+}
+
+TEST_CASE("hostile names, paths, messages and bytes reach no terminal") {
+  Example example;
+  auto one = example.a_mismatch();
+  one.path = "\x1b]0;path\x07";
+  one.name = "\x1b[2Jname";
+  one.verdict.explanation->what = "what\x1b[1m\n";
+  one.verdict.explanation->notes = {"note\x9b"};
+  one.verdict.explanation->comparison->expected = "\x1b[31mexpected";
+  one.verdict.explanation->comparison->received = "\x1b[32mreceived";
+  one.target = TargetEnd{"t\x1b", "status\x1b", "output\x1b[5m\n"};
+  const auto lines = text(one);
+  CHECK(std::ranges::none_of(lines, [](char c) { return c != '\n' && static_cast<unsigned char>(c) < 0x20; }));
+  CHECK(lines.starts_with("FAIL \\x1b]0;path\\x07 › \\x1b[2Jname (1.2 ms)\n\\x1b]0;path\\x07:6:11: what\\x1b[1m\\n\n"));
+}
+
+TEST_CASE("the summary counts everything") {
+  Summary summary;
+  for (const auto outcome : {judge::Outcome::passed, judge::Outcome::passed, judge::Outcome::failed,
+                             judge::Outcome::skipped, judge::Outcome::error}) {
+    summary.count(outcome);
+  }
+  summary.duration = std::chrono::milliseconds(424);
+  CHECK(text(summary) == "2 passed, 1 failed, 1 skipped, 1 errors in 0.42 s\n");
+  CHECK(summary.anything_ran());
+  CHECK_FALSE(Summary{.skipped = 3}.anything_ran());
+}
+
+TEST_CASE("side_by_side marks the first byte that differs") {
+  using Lines = std::vector<std::string>;
+  SECTION("in a window of a long text") {
+    const std::string before(100, 'a');
+    const judge::Comparison comparison{.expected = before + "\r\nX" + std::string(100, 'b'),
+                                       .pattern = {},
+                                       .received = before + "\r\nY",
+                                       .origin = 0,
+                                       .differs_at = 102,
+                                       .received_is_cut = true};
+    CHECK(side_by_side(comparison) ==
+          Lines{"expected  … \"aaaaaaaaaaaaaaaaaaaaaa\\r\\nXbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\" …",
+                "received  … \"aaaaaaaaaaaaaaaaaaaaaa\\r\\nY\" …",
+                "                                       ^ byte 102"});
+  }
+  SECTION("as hex where bytes are no text") {
+    const judge::Comparison comparison{.expected = std::string("\0\x64\0\0\0\0\0\0\0\0\0\0", 12),
+                                       .pattern = {},
+                                       .received = std::string("\0\x64\0\0\0\0\0\0\0\1", 10),
+                                       .origin = 0,
+                                       .differs_at = 9};
+    CHECK(side_by_side(comparison) ==
+          Lines{"expected  000000  00 64 00 00 00 00 00 00  00 00 00 00              |.d..........|",
+                "received  000000  00 64 00 00 00 00 00 00  00 01                    |.d........|",
+                "                                              ^^ byte 9"});
+  }
+  SECTION("in the row of the dump where it stands") {
+    const std::string zeros(40, '\0');
+    const judge::Comparison comparison{
+        .expected = zeros, .pattern = {}, .received = zeros.substr(0, 37) + "\xff", .origin = 100, .differs_at = 137};
+    CHECK(side_by_side(comparison) ==
+          Lines{"expected  000080  00 00 00 00 00 00 00 00  00 00 00 00              |............|",
+                "received  000080  00 00 00 00 00 00 00 00  00 ff                    |..........|",
+                "                                              ^^ byte 137"});
+  }
+  SECTION("and shows the pattern where the bytes are not known") {
+    const judge::Comparison comparison{
+        .expected = {}, .pattern = "line ~ /\\d+/", .received = "abc\r\n", .origin = 4, .differs_at = 4};
+    CHECK(side_by_side(comparison) ==
+          Lines{"expected  line ~ /\\d+/", "received  \"abc\\r\\n\"", "           ^ byte 4"});
+  }
+  SECTION("and says so if nothing came") {
+    const judge::Comparison comparison{.expected = "pong", .pattern = {}, .received = ""};
+    CHECK(side_by_side(comparison) == Lines{"expected  \"pong\"", "received  nothing", "           ^ byte 0"});
+  }
+}
+
+}  // namespace volley::report
