@@ -10,10 +10,13 @@ namespace volley::script {
 struct ParseResult {
   File file;  ///< What could be read; meaningful to `check` even if there are diagnostics.
   std::vector<source::Diagnostic> diagnostics;
+  /// Names in text that was skipped after a mistake. They may have been bound there, so `check` does not call them
+  /// unknown.
+  std::vector<Name> skipped;
 };
 
-/// Reads a scenario file. Never throws, never stops at the first mistake: after one it goes on with the next line or block. Time
-/// and memory are linear in the source; nesting deeper than 64 is a diagnostic.
+/// Reads a scenario file. Never throws, never stops at the first mistake: after one it goes on with the next line or
+/// block. Time and memory are linear in the source; nesting deeper than 64 is a diagnostic.
 ParseResult parse(const source::Source& source);
 
 }  // namespace volley::script

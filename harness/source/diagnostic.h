@@ -8,7 +8,8 @@
 
 namespace volley::source {
 
-/// Something wrong in the text of a scenario file. `id` is stable and names the rule ("unknown-step"); docs list them by it.
+/// Something wrong in the text of a scenario file. `id` is stable and names the rule ("unknown-step"); docs list them
+/// by it.
 struct Diagnostic {
   std::string_view id;  ///< A literal.
   Span span;            ///< What to underline; empty spans get one caret.
@@ -20,12 +21,20 @@ struct Diagnostic {
 /// At most this many are reported for one file.
 inline constexpr std::size_t max_diagnostics = 50;
 
-/// `file:line:column: error: what [id]`, the source line, the underline, and the hint, each on a line of its own. Control bytes of
-/// the source are shown as `.`, tabs as one space, and a line is cut to a window around the caret if it is over 160 bytes.
+/// `file:line:column: error: what [id]`, the source line, the underline, and the hint, each on a line of its own.
+/// Control bytes of the source are shown as `.`, tabs as one space, and a line is cut to a window around the caret if
+/// it is over 160 bytes.
 std::string render(const Source& source, const Diagnostic& diagnostic);
 
-/// The candidate closest to `word` if it is close enough to be a typing error (edit distance at most a third of its length, at least
-/// one), else empty.
+/// The two middle lines of `render`, for whoever has a message of another kind: the source line and the underline, each
+/// with its end.
+std::string excerpt(const Source& source, Span span);
+
+/// The candidate closest to `word` if it is close enough to be a typing error (edit distance at most a third of its
+/// length, at least one), else empty.
 std::string_view closest(std::string_view word, const std::vector<std::string_view>& candidates);
+
+/// `'text'`, cut after 60 bytes, for use in `what` and `hint`: a file's longest word must not make the longest message.
+std::string quote(std::string_view text);
 
 }  // namespace volley::source

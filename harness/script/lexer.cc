@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "script/lexer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "script/words.h"
+#include "source/utf8.h"
+
+namespace volley::script {
+namespace {
+
+using Kind = Token::Kind;
+
+struct Symbol {
+  std::string_view text;
+  Kind kind;
+};
+// The longer before the shorter.
+constexpr std::array symbols{
+    Symbol{"..", Kind::range},
+    Symbol{"==", Kind::equal},
+    Symbol{"!=", Kind::not_equal},
+    Symbol{"<=", Kind::less_equal},
+    Symbol{">=", Kind::greater_equal},
+    Symbol{"<<", Kind::shift_left},
+    Symbol{">>", Kind::shift_right},
+    Symbol{"(", Kind::left_paren},
+    Symbol{")", Kind::right_paren},
+    Symbol{",", Kind::comma},
+    Symbol{":", Kind::colon},
+    Symbol{".", Kind::dot},
+    Symbol{"=", Kind::assign},
+    Symbol{"<", Kind::less},
+    Symbol{">", Kind::greater},
+    Symbol{"+", Kind::plus},
+    Symbol{"-", Kind::minus},
+    Symbol{"*", Kind::star},
+    Symbol{"/", Kind::slash},
+    Symbol{"%", Kind::percent},
+    Symbol{"&", Kind::ampersand},
+    Symbol{"^", Kind::caret},
+    Symbol{"|", Kind::bar},
+    Symbol{"~", Kind::tilde},
+};
+
+/// Symbols after which a step goes on with the next line.
+constexpr bool wants_operand(Kind kind) {
+  return kind == Kind::comma || (kind >= Kind::range && kind <= Kind::tilde);
+}
+
+constexpr bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte < 0x20 && c != '\t' && c != '\n') || byte == 0x7F;
+}
+
+}  // namespace
+
+Tokens Lexer::run() {
+  check_bytes(source_, findings_);
+  while (!at_end()) token();
+  new_line();
+  push(Kind::end, at_);
+  return std::move(tokens_);
+}
+
+void Lexer::token() {
+  const char c = text_[at_];
+  if (c == '\n') {
+    new_line();
+    ++at_;
+  } else if (c == ' ' || c == '\t' || is_control(c)) {
+    ++at_;
+  } else if (c == '#') {
+    skip_while([](char other) { return other != '\n'; });
+  } else if (c == '\\') {
+    backslash();
+  } else if (c == '"') {
+    text();
+  } else if (c == 'x' && peek(1) == '"') {
+    hex();
+  } else if (is_letter(c)) {
+    word();
+  } else if (is_digit(c)) {
+    number();
+  } else if (c == '[') {
+    bracketed_endpoint();
+  } else if (c == '/' && operand_may_stand()) {
+    regex();
+  } else if (c == '{' || c == '}') {
+    brace(c);
+  } else {
+    symbol();
+  }
+}
+
+void Lexer::new_line() {
+  close_insertions();
+  auto& list = tokens_.list;
+  if (list.empty() || list.back().kind == Kind::newline) return;
+  if (wants_operand(list.back().kind)) return;
+  const auto last = source_.text(list.back().span);
+  if (list.back().kind == Kind::word && (last == "and" || last == "or")) return;
+  push(Kind::newline, at_);
+}
+
+void Lexer::backslash() {
+  const auto begin = at_++;
+  while (peek() == ' ' || peek() == '\t' || peek() == '\r') ++at_;
+  if (at_line_end()) {
+    ++at_;
+    at_ = std::min(at_, text_.size());
+    return;
+  }
+  at_ = begin + 1;
+  findings_.add(Rule::unknown_character, span_from(begin), "a backslash stands in the middle of a line",
+                "at the end of a line it says that the step goes on");
+  push(Kind::broken, begin);
+}
+
+void Lexer::word() {
+  const auto begin = at_;
+  skip_while(is_word_part);
+  push(Kind::word, begin);
+}
+
+void Lexer::brace(char which) {
+  const auto begin = at_++;
+  if (which == '{') {
+    const auto& list = tokens_.list;
+    const bool is_glued = !list.empty() && list.back().kind == Kind::word && list.back().span.end == begin;
+    const bool is_use = is_glued && is_message_name(source_.text(list.back().span));
+    if (!insertions_.empty()) ++insertions_.back().open_braces;
+    push(is_use ? Kind::use_brace : Kind::left_brace, begin);
+  } else if (!insertions_.empty() && insertions_.back().open_braces == 0) {
+    insertions_.pop_back();
+    text_piece(begin, Kind::text_tail, Kind::text_middle);
+  } else {
+    if (!insertions_.empty()) --insertions_.back().open_braces;
+    push(Kind::right_brace, begin);
+  }
+}
+
+void Lexer::symbol() {
+  const auto rest = text_.substr(at_);
+  const auto symbol = std::ranges::find_if(symbols, [rest](const Symbol& s) { return rest.starts_with(s.text); });
+  if (symbol == symbols.end()) return unknown_character();
+  const auto begin = at_;
+  at_ += symbol->text.size();
+  push(symbol->kind, begin);
+}
+
+void Lexer::unknown_character() {
+  const auto begin = at_;
+  const auto character = source::first_character(text_.substr(at_));
+  at_ += std::max<std::size_t>(character.length, 1);
+  push(Kind::broken, begin);
+  if (character.length == 0) return;  // reported as no UTF-8
+  const auto shown = source::is_printable(character.code)
+                         ? fmt::format("'{}'", source_.text(span_from(begin)))
+                         : fmt::format("U+{:04X}", static_cast<unsigned>(character.code));
+  findings_.add(Rule::unknown_character, span_from(begin), fmt::format("the character {} means nothing here", shown),
+                "it may stand in texts and comments");
+}
+
+bool Lexer::operand_may_stand() const {
+  if (tokens_.list.empty()) return true;
+  const auto& last = tokens_.list.back();
+  if (last.kind == Kind::word) {
+    constexpr auto leading =
+        std::to_array<std::string_view>({"and", "expect", "not", "or", "output", "until", "where"});
+    return contains(leading, source_.text(last.span));
+  }
+  constexpr auto operands =
+      std::to_array<Kind>({Kind::number, Kind::duration, Kind::quantity, Kind::text, Kind::text_tail, Kind::hex,
+                           Kind::endpoint, Kind::right_paren, Kind::right_brace, Kind::broken});
+  return std::ranges::find(operands, last.kind) == operands.end();
+}
+
+void Lexer::push_bytes(Kind kind, std::size_t begin, std::string bytes) {
+  push(kind, begin, tokens_.strings.size());
+  tokens_.strings.push_back(std::move(bytes));
+}
+
+void check_bytes(const source::Source& source, Findings& findings) {
+  const auto text = source.bytes();
+  bool is_controlled = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto begin = static_cast<std::uint32_t>(at);
+    const auto character = source::first_character(text.substr(at));
+    if (character.length == 0) {
+      findings.add(Rule::not_utf8, {begin, begin + 1},
+                   fmt::format("byte 0x{:02x} is not UTF-8", static_cast<unsigned char>(text[at])),
+                   "in a text any byte is written '\\xHH'");
+      return;
+    }
+    const bool is_line_end = text.substr(at, 2) == "\r\n";
+    if (is_control(text[at]) && !is_line_end && !is_controlled) {
+      is_controlled = true;
+      findings.add(Rule::control_byte, {begin, begin + 1},
+                   fmt::format("control byte 0x{:02x} in a scenario file", static_cast<unsigned char>(text[at])),
+                   "in a text any byte is written '\\xHH'");
+    }
+    at += character.length;
+  }
+}
+
+Tokens lex(const source::Source& source, Findings& findings) {
+  auto tokens = Lexer(source, findings).run();
+  join_bracketed_lines(tokens, source);
+  return tokens;
+}
+
+}  // namespace volley::script

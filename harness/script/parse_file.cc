@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "script/parser.h"
+#include "script/words.h"
+
+namespace volley::script {
+
+File Parser::file() {
+  File file;
+  for (skip_newlines(); !at(Kind::end); skip_newlines()) {
+    const auto begin = at_;
+    declaration(file);
+    if (failed_) recover(begin);
+  }
+  return file;
+}
+
+void Parser::declaration(File& file) {
+  if (at_word("let")) {
+    auto binding = let();
+    end_of_step();
+    if (!failed_) file.lets.push_back(std::move(binding));
+  } else if (at_word("target")) {
+    target(file);
+  } else if (at_word("scenario")) {
+    scenario(file);
+  } else if (at_word("use") || at_word("message")) {
+    fail_later(word(), peek().span);
+  } else {
+    unknown_declaration();
+  }
+}
+
+/// What stands here belongs to no block, and so does probably all that follows up to the next declaration: one mistake.
+void Parser::unknown_declaration() {
+  if (at(Kind::right_brace)) {
+    fail(Rule::expected, peek().span, "expected a declaration, found '}'", "no block is open here");
+  } else if (at(Kind::word)) {
+    const bool is_step = contains(step_words, word()) || peek(1).kind == Kind::less || peek(1).kind == Kind::greater;
+    fail(Rule::unknown_declaration, peek().span, fmt::format("unknown declaration {}", source::quote(word())),
+         did_you_mean(word(), together(declaration_words, {}),
+                      is_step ? "steps stand in a scenario" : "a file has scenarios, targets and lets"));
+  } else {
+    fail_expected("a declaration");
+  }
+  do {
+    recover(at_);
+    accept(Kind::right_brace);
+    skip_newlines();
+  } while (!at(Kind::end) && !at_declaration());
+}
+
+/// `let` is not asked for: a scenario has lets too.
+bool Parser::at_declaration() const {
+  if (at_word("scenario") || at_word("use")) return peek(1).kind == Kind::text || peek(1).kind == Kind::text_head;
+  return (at_word("target") || at_word("message")) && peek(1).kind == Kind::word;
+}
+
+Let Parser::let() {
+  take();
+  operators_ = 0;
+  Let let;
+  let.name = new_name("a name");
+  require(Kind::assign, "'='");
+  let.value = items("a value");
+  return let;
+}
+
+void Parser::scenario(File& file) {
+  const auto begin = at_;
+  take();
+  Scenario scenario;
+  scenario.name_span = peek().span;
+  scenario.name = plain_text("the name of the scenario as a text");
+  const auto brace = peek().span;
+  require(Kind::left_brace, "'{'");
+  if (failed_) return;
+  scenario_body(scenario, brace);
+  scenario.span = span_from(begin);
+  file.scenarios.push_back(std::move(scenario));
+}
+
+void Parser::scenario_body(Scenario& scenario, Span brace) {
+  seen_.clear();
+  misnamed_.clear();
+  for (skip_newlines(); block_goes_on("scenario", brace); skip_newlines()) {
+    const auto begin = at_;
+    const bool is_peer = peek(1).kind == Kind::less || peek(1).kind == Kind::greater;
+    if (contains(property_words, word()) && !is_peer) {
+      property(scenario);
+    } else {
+      step(scenario);
+    }
+    end_of_step();
+    if (failed_) recover(begin);
+  }
+}
+
+/// Whether another line of the block follows; takes the brace if none does.
+bool Parser::block_goes_on(std::string_view what, Span brace) {
+  if (accept(Kind::right_brace)) return false;
+  if (!at(Kind::end) && !at_declaration()) return true;
+  findings_.add(Rule::unclosed_block, brace, fmt::format("the block of this {} is not closed", what),
+                "a '}' closes it");
+  return false;
+}
+
+void Parser::once(const Token& token) {
+  const auto text = source_.text(token.span);
+  if (std::ranges::find(seen_, text) != seen_.end()) {
+    findings_.add(Rule::repeated, token.span, fmt::format("'{}' stands here a second time", text));
+  }
+  seen_.push_back(text);
+}
+
+void Parser::property(Scenario& scenario) {
+  if (contains(later_properties, word())) return fail_later(word(), peek().span);
+  const auto token = take();
+  const auto text = source_.text(token.span);
+  if (!scenario.steps.empty()) {
+    findings_.add(Rule::property_after_step, token.span, fmt::format("the property '{}' stands after a step", text),
+                  "properties stand before the first step");
+  }
+  if (text == "spec") {
+    scenario.specs.push_back(plain_text("a text"));
+  } else if (text == "tag") {
+    tags(scenario);
+  } else if (text == "timeout") {
+    once(token);
+    scenario.timeout = duration();
+  } else if (text == "total") {
+    once(token);
+    scenario.total = duration();
+  } else {
+    once(token);
+    scenario.fresh = true;
+  }
+}
+
+void Parser::tags(Scenario& scenario) {
+  do {
+    auto tag = any_name("a tag");
+    if (!failed_ && !is_name(tag.text)) {
+      findings_.add(Rule::bad_name, tag.span, fmt::format("{} is no name", source::quote(tag.text)),
+                    "names have lower case letters, digits and underscores, a letter first");
+    }
+    scenario.tags.push_back(std::move(tag));
+  } while (accept(Kind::comma));
+}
+
+}  // namespace volley::script

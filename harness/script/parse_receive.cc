@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "script/parser.h"
+#include "script/words.h"
+
+namespace volley::script {
+
+Receive Parser::receive() {
+  Receive receive;
+  receive.peer = any_name("a peer");
+  take();
+  receive_what(receive);
+  later_clause();
+  receive_from(receive);
+  later_clause();
+  if (accept_word("within")) receive.within = within();
+  return receive;
+}
+
+void Parser::receive_what(Receive& receive) {
+  if (accept_word("eof")) {
+    receive.what = Receive::Eof{};
+  } else if (accept_word("reset")) {
+    receive.what = Receive::Reset{};
+  } else if (accept_word("closed")) {
+    receive.what = Receive::Closed{};
+  } else if (accept_word("refused")) {
+    receive.what = Receive::Refused{};
+  } else if (accept_word("nothing")) {
+    if (!accept_word("for")) fail_expected("'for'", "silence has a time: nothing for 200ms");
+    receive.what = Receive::Nothing{duration()};
+  } else {
+    receive.what = items("what is expected");
+  }
+}
+
+void Parser::receive_from(Receive& receive) {
+  if (!accept_word("from")) return;
+  if (accept_word("any")) {
+    receive.from = Receive::FromAny{};
+  } else {
+    receive.from = value();
+  }
+  if (accept_word("as")) receive.sender = new_name("a name for the sender");
+}
+
+}  // namespace volley::script

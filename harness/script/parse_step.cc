@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <string>
+
+#include "script/parser.h"
+#include "script/words.h"
+
+namespace volley::script {
+
+void Parser::step(Scenario& scenario) {
+  const auto begin = at_;
+  operators_ = 0;
+  auto step = action();
+  if (!step) return;
+  later_clause();
+  step->fails = fails();
+  end_of_step();
+  if (failed_) return;
+  step->span = span_from(begin);
+  scenario.steps.push_back(*std::move(step));
+}
+
+/// Nullopt only after a mistake.
+std::optional<Step> Parser::action() {
+  Step step;
+  const auto after = peek(1).kind;
+  if (!at(Kind::word)) {
+    fail_expected("a step");
+  } else if (after == Kind::greater) {
+    step.action = send();
+  } else if (after == Kind::less) {
+    step.action = receive();
+  } else if (accept_word("listen")) {
+    step.action = listen();
+  } else if (accept_word("bind")) {
+    step.action = bind();
+  } else if (accept_word("connect")) {
+    step.action = connect();
+  } else if (accept_word("accept")) {
+    step.action = accept_step();
+  } else if (accept_word("shutdown")) {
+    step.action = Shutdown{any_name("a peer")};
+  } else if (accept_word("close")) {
+    step.action = Close{any_name("a peer")};
+  } else if (accept_word("reset")) {
+    step.action = ResetPeer{any_name("a peer")};
+  } else if (at_word("let")) {
+    step.action = let();
+  } else if (accept_word("expect")) {
+    step.action = expect();
+  } else if (accept_word("wait")) {
+    step.action = Wait{duration()};
+  } else {
+    unknown_step();
+  }
+  if (failed_) return {};
+  return step;
+}
+
+void Parser::unknown_step() {
+  const auto first = word();
+  const auto next = word(1);
+  const bool is_pair = (first == "any" && next == "order") || (first == "one" && next == "of");
+  if (is_pair) {
+    const Span both{peek().span.begin, peek(1).span.end};
+    return fail_later(fmt::format("{} {}", first, next), both);
+  }
+  if (contains(later_steps, first)) return fail_later(first, peek().span);
+  if (next == "exits") return fail_later("exits", peek(1).span);
+  if (next == "killed") return fail_later("killed by", peek(1).span);
+  if (peek(1).kind == Kind::dot) return fail_later(fmt::format(".{}", word(2)), peek(2).span);
+  fail(Rule::unknown_step, peek().span, fmt::format("unknown step {}", source::quote(first)),
+       did_you_mean(first, together(step_words, together(later_steps, property_words)),
+                    "a step begins with a keyword, or with 'NAME >' or 'NAME <'"));
+}
+
+Transport Parser::transport() {
+  if (accept_word("tcp")) return Transport::tcp;
+  if (accept_word("udp")) return Transport::udp;
+  if (at_word("unix") || at_word("unix_datagram")) {
+    fail_later(word(), peek().span);
+  } else if (at(Kind::word)) {
+    fail(Rule::unknown_transport, peek().span, fmt::format("unknown transport {}", source::quote(word())),
+         did_you_mean(word(), {"tcp", "udp", "unix"}, "transports are tcp and udp"));
+  } else {
+    fail_expected("a transport");
+  }
+  return Transport::tcp;
+}
+
+std::optional<Expression> Parser::optional_place() {
+  if (at_step_end() || contains(clause_words, word())) return {};
+  return value();
+}
+
+Listen Parser::listen() {
+  Listen listen;
+  listen.name = new_name("a name for the listener");
+  listen.transport = transport();
+  listen.place = optional_place();
+  return listen;
+}
+
+Bind Parser::bind() {
+  Bind bind;
+  bind.name = new_name("a name for the socket");
+  bind.transport = transport();
+  bind.place = optional_place();
+  return bind;
+}
+
+Connect Parser::connect() {
+  Connect connect;
+  connect.name = new_name("a name for the connection");
+  connect.transport = transport();
+  connect.place = value();
+  if (accept_word("from")) connect.from = value();
+  return connect;
+}
+
+Accept Parser::accept_step() {
+  Accept accept;
+  accept.name = new_name("a name for the connection");
+  if (!accept_word("from")) fail_expected("'from'");
+  accept.listener = any_name("a listener");
+  later_clause();
+  if (accept_word("within")) accept.within = within();
+  return accept;
+}
+
+Expect Parser::expect() {
+  return Expect{item()};
+}
+
+Send Parser::send() {
+  Send send;
+  send.peer = any_name("a peer");
+  take();
+  send.items = items("what is sent");
+  if (accept_word("to")) send.to = value();
+  return send;
+}
+
+std::optional<Name> Parser::fails() {
+  if (!accept_word("fails")) return {};
+  return any_name("the name of an error");
+}
+
+void Parser::later_clause() {
+  if (word() == "in" && word(1) == "segments")
+    return fail_later("in segments of", {peek().span.begin, peek(1).span.end});
+  if (contains(later_clauses, word())) fail_later(word(), peek().span);
+}
+
+}  // namespace volley::script

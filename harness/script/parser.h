@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "script/parse.h"
+#include "script/token.h"
+
+namespace volley::script {
+
+/// A recursive descent over the tokens. A mistake is reported once and sets `failed_`; from then on `peek` shows the
+/// end of the line whatever stands there, so that every loop ends and every function returns, until `recover` goes on
+/// behind the line or block that the mistake spoilt.
+class Parser {
+ public:
+  static constexpr std::size_t deepest = 64;
+  /// In one step. It bounds the depth of the tree that a long row of operators makes.
+  static constexpr std::size_t most_operators = 256;
+
+  Parser(const source::Source& source, Tokens tokens, Findings& findings)
+      : source_(source), tokens_(std::move(tokens)), findings_(findings) {}
+
+  File file();
+  std::vector<Name> take_skipped() { return std::move(skipped_); }
+
+ private:
+  using Kind = Token::Kind;
+
+  // parser.cc: tokens, mistakes and how to go on after one
+  const Token& peek(std::size_t ahead = 0) const;
+  std::string_view word(std::size_t ahead = 0) const;  ///< The text of a word; empty if there is none.
+  bool at(Kind kind) const { return peek().kind == kind; }
+  bool at_word(std::string_view text) const { return word() == text; }
+  bool at_step_end() const;
+  bool is_glued(std::size_t ahead) const;  ///< Whether the token stands right behind the one before it.
+  Token take();
+  bool accept(Kind kind);
+  bool accept_word(std::string_view text);
+  void require(Kind kind, std::string_view what);
+  void fail(Rule rule, Span span, std::string what, std::string hint = {});
+  void fail_expected(std::string_view what, std::string hint = {});
+  void fail_later(std::string_view construct, Span span);
+  std::string found() const;
+  void end_of_step();
+  void recover(std::size_t begin);
+  void skip_newlines();
+  void remember_skipped(std::size_t begin);
+  Span span_from(std::size_t begin) const;
+  Name new_name(std::string_view what);
+  Name any_name(std::string_view what);
+  nanoseconds duration();
+  Within within();
+  std::string plain_text(std::string_view what);
+  RegexLiteral regex();
+  void once(const Token& token);  ///< Reports a line that may stand once in its block and stands again.
+
+  // parse_file.cc
+  void declaration(File& file);
+  void unknown_declaration();
+  Let let();
+  void scenario(File& file);
+  void scenario_body(Scenario& scenario, Span brace);
+  bool at_declaration() const;
+  bool block_goes_on(std::string_view what, Span brace);
+  void property(Scenario& scenario);
+  void tags(Scenario& scenario);
+
+  // parse_target.cc
+  void target(File& file);
+  void target_line(Target& target);
+  void target_run(Target& target);
+  void target_ready(Target& target);
+  void target_stop(Target& target);
+
+  // parse_step.cc
+  void step(Scenario& scenario);
+  std::optional<Step> action();
+  void unknown_step();
+  Transport transport();
+  std::optional<Expression> optional_place();
+  Listen listen();
+  Bind bind();
+  Connect connect();
+  Accept accept_step();
+  Expect expect();
+  Send send();
+  std::optional<Name> fails();
+  void later_clause();
+
+  // parse_receive.cc
+  Receive receive();
+  void receive_what(Receive& receive);
+  void receive_from(Receive& receive);
+
+  // parse_expression.cc
+  Items items(std::string_view what);
+  Expression value();
+  Expression binary(int lowest);
+  Expression unary();
+  Expression postfix();
+  Expression primary();
+  Expression text();
+  Expression endpoint();
+  Expression group();
+  std::vector<Expression> arguments();
+  Expression call();
+  Expression make(Span span, decltype(Expression::node) node, std::vector<Expression> operands = {});
+  bool too_deep();
+
+  // parse_item.cc
+  bool starts_item() const;
+  Expression item();
+  void suffixes(Expression& expression);
+  Expression word_item();
+  Expression integer_item();
+  void check_width(Span span);
+  Expression counted();
+  Expression until();
+
+  const source::Source& source_;
+  Tokens tokens_;
+  Findings& findings_;
+  std::size_t at_ = 0;
+  bool failed_ = false;
+  std::size_t depth_ = 0;
+  std::size_t operators_ = 0;
+  std::vector<Name> skipped_;
+  std::unordered_set<std::string> misnamed_;  ///< Words that a step has bound though they are reserved.
+  std::vector<std::string_view> seen_;        ///< Properties or lines of the block that is being read.
+};
+
+}  // namespace volley::script

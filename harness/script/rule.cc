@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "script/rule.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace volley::script {
+
+void Findings::add(Rule rule, source::Span span, std::string what, std::string hint) {
+  if (found_.size() < limit) found_.push_back({id_of(rule), span, std::move(what), std::move(hint)});
+}
+
+std::vector<source::Diagnostic> Findings::take() {
+  std::ranges::stable_sort(found_, {}, &source::Diagnostic::span);
+  return std::exchange(found_, {});
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates,
+                         std::string otherwise) {
+  const auto best = source::closest(word, candidates);
+  return best.empty() ? std::move(otherwise) : fmt::format("did you mean '{}'?", best);
+}
+
+}  // namespace volley::script
