@@ -29,33 +29,37 @@ Result<void> StreamSocket::bind(const Endpoint& local) {
 }
 
 Result<StreamSocket::Connecting> StreamSocket::start_connect(const Endpoint& peer) {
+  if (connecting_) return continue_connect(peer);
   const SocketAddress address = peer.to_sockaddr();
-  int code = ::connect(fd(), address.get(), address.length) == 0 ? 0 : errno;
+  const auto connect = [&] { return ::connect(fd(), address.get(), address.length); };
   // An interrupted connect of TCP goes on by itself (connect(2) would wait a second time), one of a unix socket does
   // not.
-  while (code == EINTR && !peer.is_ip()) code = ::connect(fd(), address.get(), address.length) == 0 ? 0 : errno;
-  if (code == EINTR) {
-    wait_for(fd(), POLLOUT, Clock::time_point::max());
-    const auto error = take_error();
-    if (!error) return std::unexpected(error.error());
-    code = *error;
-  }
-  switch (code) {
+  if ((peer.is_ip() ? connect() : restarted(connect)) == 0) return Connecting::connected;
+  switch (errno) {
+    case EISCONN:
+      return Connecting::connected;
     case EINPROGRESS:
     case EALREADY:
+      connecting_ = true;
       return Connecting::in_progress;
-    // Before the connection stood a reset is told as ECONNREFUSED, so it did stand, and what came before the reset can
-    // be read.
-    case ECONNRESET:
-      was_reset_ = true;
-      return Connecting::connected;
-    case EPIPE:
-    case EISCONN:
-    case 0:
-      return Connecting::connected;
+    case EINTR:
+      wait_for(fd(), POLLOUT, Clock::time_point::max());
+      return continue_connect(peer);
     default:
-      return connect_failure(code, peer);
+      return connect_failure(errno, peer);
   }
+}
+
+// Not by a second connect(2): where the connection was reset in the meantime that one throws away what came before the
+// reset.
+Result<StreamSocket::Connecting> StreamSocket::continue_connect(const Endpoint& peer) {
+  connecting_ = !wait_for(fd(), POLLOUT, Clock::time_point::min());
+  if (connecting_) return Connecting::in_progress;
+  const auto error = take_error();
+  if (!error) return std::unexpected(error.error());
+  // Until the connection stands a reset is told as ECONNREFUSED; EPIPE is a reset after an end.
+  if (*error == 0 || *error == ECONNRESET || *error == EPIPE) return Connecting::connected;
+  return connect_failure(*error, peer);
 }
 
 Result<int> StreamSocket::take_error() {
@@ -88,12 +92,11 @@ Result<void> StreamSocket::send_all(std::span<const std::byte> bytes) {
 }
 
 Result<Received> StreamSocket::receive(std::span<std::byte> buffer, int flags) {
+  // recv(2) would wait for bytes, take none and say 0.
+  if (buffer.empty()) return Received{was_reset_ ? Received::Kind::reset : Received::Kind::data, 0};
   const auto count = received(fd(), [&](int more) { return ::recv(fd(), buffer.data(), buffer.size(), flags | more); });
   if (count > 0) return Received{Received::Kind::data, static_cast<std::size_t>(count)};
-  if (count == 0) {
-    if (was_reset_) return Received{Received::Kind::reset, 0};
-    return Received{buffer.empty() ? Received::Kind::data : Received::Kind::eof, 0};
-  }
+  if (count == 0) return Received{was_reset_ ? Received::Kind::reset : Received::Kind::eof, 0};
   if (would_block(errno)) return Received{Received::Kind::would_block, 0};
   if (errno != ECONNRESET) return failure("recv", fd());
   was_reset_ = true;

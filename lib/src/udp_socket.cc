@@ -60,8 +60,8 @@ Result<std::size_t> UdpSocket::send_batch(std::span<const OutgoingDatagram> batc
     parts[i] = readable(batch[i].bytes);
     messages[i] = {{nullptr, 0, &parts[i], 1, nullptr, 0, 0}, 0};
     if (!batch[i].to) continue;
+    if (!batch[i].to->is_ip()) return std::unexpected(Error{EAFNOSUPPORT, "sendmmsg", batch[i].to->to_string()});
     const SocketAddress to = batch[i].to->to_sockaddr();
-    if (to.length > sizeof names[i]) return std::unexpected(Error{EAFNOSUPPORT, "sendmmsg", batch[i].to->to_string()});
     std::memcpy(&names[i], &to.storage, to.length);
     messages[i].msg_hdr.msg_name = &names[i];
     messages[i].msg_hdr.msg_namelen = to.length;
@@ -74,6 +74,7 @@ Result<std::size_t> UdpSocket::send_batch(std::span<const OutgoingDatagram> batc
 }
 
 Result<std::size_t> UdpSocket::receive_batch(std::span<IncomingDatagram> batch) {
+  if (batch.empty()) return 0;
   Places<mmsghdr> messages;
   Places<iovec> parts;
   Places<sockaddr_in6> names;

@@ -37,8 +37,8 @@ class StreamSocket : public Socket {
   /// Sends everything on a blocking socket. A peer that is gone is an Error with EPIPE or ECONNRESET here.
   Result<void> send_all(std::span<const std::byte> bytes);
   /// One recv(2), with `flags` such as MSG_PEEK, MSG_DONTWAIT, MSG_WAITALL, MSG_OOB. A buffer of size 0 gives data of
-  /// count 0, never `eof`. A reset is latched, whichever call was told of it: when what came before it is read, every
-  /// receive says `reset`, where the kernel says it once, to anybody, and then pretends a clean end.
+  /// count 0 at once, never `eof`. A reset is latched, whichever call was told of it: when what came before it is read,
+  /// every receive says `reset`, where the kernel says it once, to anybody, and then pretends a clean end.
   Result<Received> receive(std::span<std::byte> buffer, int flags = 0);
   /// FIN: shutdown(SHUT_WR).
   Result<void> shutdown_write();
@@ -49,6 +49,9 @@ class StreamSocket : public Socket {
   Result<std::size_t> readable_bytes() const;
 
  private:
+  Result<Connecting> continue_connect(const Endpoint& peer);
+
+  bool connecting_ = false;
   bool was_reset_ = false;
 };
 
