@@ -99,10 +99,6 @@ std::string render(const Source& source, const Diagnostic& diagnostic) {
   return text;
 }
 
-std::string excerpt(const Source& source, Span span) {
-  return excerpt(source, span, source.position(span.begin));
-}
-
 std::string quote(std::string_view text) {
   constexpr std::size_t longest = 60;
   if (text.size() <= longest) return fmt::format("'{}'", text);
