@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# Required: fmt, RE2, CLI11, pugixml, nlohmann-json. Optional, with one line when missing: Google Benchmark; Catch2 for tests.
+# Required: fmt, RE2, CLI11, pugixml, nlohmann-json, zlib. Optional, with one line when missing: Google Benchmark; Catch2 for tests.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(pugixml REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(ZLIB REQUIRED)   # crc32
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 
 # Catch2 2.x on Debian 12, 3.x on newer systems: tests include "catch.h" of this shim.

@@ -17,18 +17,49 @@ using PeerId = std::uint32_t;
 using PlaceId = std::uint32_t;
 
 enum class Op : std::uint8_t {
-  literal,        // value
-  slot,           // the value in slot `index`
-  local, remote,  // getsockname and getpeername of peer `index`
-  place,          // endpoint of target place `index`
-  address, port,  // of an endpoint operand
-  text,           // operands as text, joined
-  join,           // operands' bytes, joined
-  repeat,         // operand 0 times the bytes of operand 1
-  encode,         // the integer operand 0 in `width` bytes, order and sign as `is_little`, `is_signed`
-  add, subtract, multiply, divide, modulo, bit_and, bit_or, bit_xor, shift_left, shift_right,
-  equal, not_equal, less, less_equal, greater, greater_equal, logical_and, logical_or, logical_not, negate,
-  len, to_int, to_text, hex, endpoint, now, zero, random, crc32, internet_checksum, xor_bytes, packed,
+  literal,  // value
+  slot,     // the value in slot `index`
+  local,
+  remote,  // getsockname and getpeername of peer `index`
+  place,   // endpoint of target place `index`
+  address,
+  port,    // of an endpoint operand
+  text,    // operands as text, joined
+  join,    // operands' bytes, joined
+  repeat,  // operand 0 times the bytes of operand 1
+  encode,  // the integer operand 0 in `width` bytes, order and sign as `is_little`, `is_signed`
+  add,
+  subtract,
+  multiply,
+  divide,
+  modulo,
+  bit_and,
+  bit_or,
+  bit_xor,
+  shift_left,
+  shift_right,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  logical_and,
+  logical_or,
+  logical_not,
+  negate,
+  len,
+  to_int,
+  to_text,
+  hex,
+  endpoint,
+  now,
+  zero,
+  random,
+  crc32,
+  internet_checksum,
+  xor_bytes,
+  packed,
 };
 
 /// An expression over slots, peers and places. A value: it copies, compares, and is evaluated by `evaluate`.
@@ -56,6 +87,7 @@ struct Scope {
   struct Names {
     std::optional<Endpoint> local;
     std::optional<Endpoint> remote;
+    friend bool operator==(const Names&, const Names&) = default;
   };
   std::vector<Value> slots;
   std::vector<Names> peers;
@@ -77,6 +109,11 @@ std::expected<bool, Fault> evaluate_condition(const Expression& expression, cons
 std::expected<Bytes, Fault> evaluate_bytes(const Expression& expression, const Scope& scope);
 std::expected<Integer, Fault> evaluate_integer(const Expression& expression, const Scope& scope);
 std::expected<Endpoint, Fault> evaluate_endpoint(const Expression& expression, const Scope& scope);
+/// A count times `unit` bytes: not negative, and within 64 bits.
+std::expected<std::uint64_t, Fault> evaluate_size(const Expression& count, std::size_t unit, const Scope& scope);
+
+/// 64 KiB of zeros: what `zero(N)` is sent from and compared with.
+std::string_view zeros();
 
 /// Canonical text, as `dump` of a plan prints it.
 std::string dump(const Expression& expression);

@@ -71,8 +71,8 @@ struct Repeated {
 struct Item {
   std::variant<Literal, Computed, Fixed, Counted, Prefixed, Delimited, Remainder, Zeros, Repeated> extent;
   std::optional<Slot> capture;
-  std::optional<Regex> regex;                         ///< Must match the whole extent, without its delimiter.
-  std::vector<std::pair<std::string, Slot>> groups;   ///< Named groups of `regex`.
+  std::optional<Regex> regex;                        ///< Must match the whole extent, without its delimiter.
+  std::vector<std::pair<std::string, Slot>> groups;  ///< Named groups of `regex`.
   std::optional<Expression> where;
   source::Span span;
   friend bool operator==(const Item&, const Item&) = default;

@@ -12,8 +12,8 @@
 #include "plan/item.h"
 #include "plan/recipe.h"
 
-/// A scenario compiled: flat steps over numbered slots, peers and places. Three programs run a plan: to check it, to fuzz from it, to
-/// time it; so it names no clock, no descriptor and no report. A value; `dump` is its canonical text.
+/// A scenario compiled: flat steps over numbered slots, peers and places. Three programs run a plan: to check it, to
+/// fuzz from it, to time it; so it names no clock, no descriptor and no report. A value; `dump` is its canonical text.
 namespace volley::plan {
 
 using std::chrono::nanoseconds;
@@ -35,7 +35,8 @@ struct Connect {
   Transport transport = Transport::tcp;
   Expression place;
   std::optional<Expression> from;
-  std::optional<PeerId> listener;  ///< The listener or bound socket of this plan that `place` names: both ends are ours.
+  std::optional<PeerId>
+      listener;  ///< The listener or bound socket of this plan that `place` names: both ends are ours.
   friend bool operator==(const Connect&, const Connect&) = default;
 };
 struct Accept {
@@ -98,7 +99,9 @@ struct Wait {
 };
 
 struct Step {
-  std::variant<Listen, Bind, Connect, Accept, Send, Receive, ReceiveEnd, Silence, Shutdown, Close, Reset, Let, Expect, Wait> action;
+  std::variant<Listen, Bind, Connect, Accept, Send, Receive, ReceiveEnd, Silence, Shutdown, Close, Reset, Let, Expect,
+               Wait>
+      action;
   source::Span span;
   std::optional<nanoseconds> at_least;  ///< `within A..B`: earlier is a failure
   nanoseconds at_most{};                ///< Deadline of a step that waits: its `within`, or the scenario's `timeout`
@@ -110,7 +113,7 @@ enum class PeerKind : std::uint8_t { listener, stream, datagram };
 struct Peer {
   std::string name;
   PeerKind kind = PeerKind::stream;
-  bool local_is_read = false;   ///< Some expression reads NAME.local: the engine must ask for it.
+  bool local_is_read = false;  ///< Some expression reads NAME.local: the engine must ask for it.
   bool remote_is_read = false;
   friend bool operator==(const Peer&, const Peer&) = default;
 };
@@ -123,9 +126,9 @@ struct Place {
 };
 
 struct Plan {
-  std::string path;       ///< Of the source, as it was given.
+  std::string path;  ///< Of the source, as it was given.
   std::string name;
-  std::size_t line = 0;   ///< Of the word `scenario`.
+  std::size_t line = 0;  ///< Of the word `scenario`.
   source::Span span;
   std::vector<std::string> specs;
   std::vector<std::string> tags;
@@ -135,10 +138,10 @@ struct Plan {
   std::uint64_t limit_delimited = 1u << 20;
 
   std::vector<Step> steps;
-  std::vector<std::string> slots;     ///< names, for messages
+  std::vector<std::string> slots;  ///< names, for messages
   std::vector<Peer> peers;
   std::vector<Place> places;
-  std::vector<std::string> targets;   ///< names of the targets used, in order of first use
+  std::vector<std::string> targets;  ///< names of the targets used, in order of first use
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 

@@ -11,7 +11,8 @@
 
 namespace volley::plan {
 
-/// A text with places that are filled in when a target is started: `${host}`, `${port}`, `${port.NAME}`, `${socket.NAME}`, `${dir}`.
+/// A text with places that are filled in when a target is started: `${host}`, `${port}`, `${port.NAME}`,
+/// `${socket.NAME}`, `${dir}`.
 struct Template {
   enum class Kind : std::uint8_t { text, host, port, socket, dir };
   struct Part {
@@ -23,7 +24,8 @@ struct Template {
   friend bool operator==(const Template&, const Template&) = default;
 };
 
-/// How to start, watch and stop a server under test. It knows nothing of scenarios, so that whoever needs a running server can use it.
+/// How to start, watch and stop a server under test. It knows nothing of scenarios, so that whoever needs a running
+/// server can use it.
 struct Recipe {
   struct File {
     Template path;

@@ -10,8 +10,8 @@ class RE2;
 
 namespace volley::plan {
 
-/// A compiled regular expression over bytes (RE2 syntax, Latin-1: NUL and 0xFF match like any byte). A value: copies share the
-/// compiled program, and two are equal if their texts are.
+/// A compiled regular expression over bytes (RE2 syntax, Latin-1: NUL and 0xFF match like any byte). A value: copies
+/// share the compiled program, and two are equal if their texts are.
 class Regex {
  public:
   /// `text` must compile: `check` has tried it with `compile`.

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "plan/plan.h"
+
+namespace volley::plan {
+namespace {
+
+constexpr std::array<std::string_view, 43> op_names{// in the order of Op
+                                                    "literal",
+                                                    "slot",
+                                                    "local",
+                                                    "remote",
+                                                    "place",
+                                                    "address",
+                                                    "port",
+                                                    "text",
+                                                    "join",
+                                                    "repeat",
+                                                    "encode",
+                                                    "+",
+                                                    "-",
+                                                    "*",
+                                                    "/",
+                                                    "%",
+                                                    "&",
+                                                    "|",
+                                                    "^",
+                                                    "<<",
+                                                    ">>",
+                                                    "==",
+                                                    "!=",
+                                                    "<",
+                                                    "<=",
+                                                    ">",
+                                                    ">=",
+                                                    "and",
+                                                    "or",
+                                                    "not",
+                                                    "negate",
+                                                    "len",
+                                                    "int",
+                                                    "to_text",
+                                                    "hex",
+                                                    "endpoint",
+                                                    "now",
+                                                    "zero",
+                                                    "random",
+                                                    "crc32",
+                                                    "internet_checksum",
+                                                    "xor",
+                                                    "packed"};
+
+static_assert(op_names.size() == static_cast<std::size_t>(Op::packed) + 1);
+
+std::string_view name_of(Op op) {
+  return op_names[static_cast<std::size_t>(op)];
+}
+
+std::string name_of(const IntegerFormat& format) {
+  return fmt::format("{}{}{}", format.is_signed ? 'i' : 'u', format.width * 8, format.is_little ? "le" : "");
+}
+
+struct DumpExtent {
+  std::string operator()(const Literal& item) const { return to_literal(item.bytes); }
+  std::string operator()(const Computed& item) const { return fmt::format("computed({})", dump(item.value)); }
+  std::string operator()(const Fixed& item) const { return name_of(item.format); }
+  std::string operator()(const Counted& item) const { return fmt::format("bytes({})", dump(item.count)); }
+  std::string operator()(const Prefixed& item) const { return fmt::format("bytes({})", name_of(item.length)); }
+  std::string operator()(const Delimited& item) const { return "until " + to_literal(item.delimiter); }
+  std::string operator()(const Remainder&) const { return "rest"; }
+  std::string operator()(const Zeros& item) const { return fmt::format("zeros({})", dump(item.count)); }
+  std::string operator()(const Repeated& item) const {
+    return fmt::format("{} * ({})", dump(item.count), to_literal(item.unit));
+  }
+};
+
+std::string dump_groups(const std::vector<std::pair<std::string, Slot>>& groups) {
+  std::string text;
+  for (const auto& [name, slot] : groups) text += fmt::format(" {}=${}", name, slot);
+  return text;
+}
+
+std::string dump_item(const Item& item) {
+  auto text = std::visit(DumpExtent{}, item.extent);
+  if (item.capture) text += fmt::format(" as ${}", *item.capture);
+  if (item.regex) text += fmt::format(" ~ /{}/", item.regex->text()) + dump_groups(item.groups);
+  if (item.where) text += fmt::format(" where {}", dump(*item.where));
+  return text;
+}
+
+struct DumpAction {
+  const Plan& plan;
+
+  std::string name(PeerId peer) const { return fmt::format("{}#{}", plan.peers[peer].name, peer); }
+  static std::string place(std::string_view word, const std::optional<Expression>& expression) {
+    return expression ? fmt::format(" {} {}", word, dump(*expression)) : std::string();
+  }
+  static std::string items(const std::vector<Item>& list) {
+    std::string text;
+    for (const auto& item : list) text += " [" + dump_item(item) + "]";
+    return text;
+  }
+
+  std::string operator()(const Listen& step) const { return "listen " + name(step.peer) + place("at", step.place); }
+  std::string operator()(const Bind& step) const { return "bind " + name(step.peer) + place("at", step.place); }
+  std::string operator()(const Connect& step) const {
+    const auto* transport = step.transport == Transport::tcp ? "tcp" : "udp";
+    return fmt::format("connect {} {} to {}{}", name(step.peer), transport, dump(step.place), place("from", step.from));
+  }
+  std::string operator()(const Accept& step) const {
+    return fmt::format("accept {} from {}", name(step.peer), name(step.listener));
+  }
+  std::string operator()(const Send& step) const {
+    return fmt::format("send {}{}{}", name(step.peer), items(step.items), place("to", step.to));
+  }
+  std::string operator()(const Receive& step) const {
+    auto text = fmt::format("receive {}{}{}", name(step.peer), items(step.pattern), place("from", step.from));
+    if (step.sender) text += fmt::format(" sender ${}", *step.sender);
+    return text;
+  }
+  std::string operator()(const ReceiveEnd& step) const {
+    constexpr std::array words{"eof", "reset", "closed", "refused"};
+    return fmt::format("receive {} {}", name(step.peer), words[static_cast<std::size_t>(step.kind)]);
+  }
+  std::string operator()(const Silence& step) const {
+    return fmt::format("receive {} nothing for {}", name(step.peer), to_text(step.time));
+  }
+  std::string operator()(const Shutdown& step) const { return "shutdown " + name(step.peer); }
+  std::string operator()(const Close& step) const { return "close " + name(step.peer); }
+  std::string operator()(const Reset& step) const { return "reset " + name(step.peer); }
+  std::string operator()(const Let& step) const { return fmt::format("let ${} = {}", step.slot, dump(step.value)); }
+  std::string operator()(const Expect& step) const {
+    auto text = "expect " + dump(step.condition);
+    if (step.regex) text += fmt::format(" ~ /{}/", step.regex->text()) + dump_groups(step.groups);
+    return text;
+  }
+  std::string operator()(const Wait& step) const { return "wait " + to_text(step.time); }
+};
+
+std::string dump_step(const Plan& plan, const Step& step) {
+  auto text = std::visit(DumpAction{plan}, step.action);
+  text += " within " + (step.at_least ? to_text(*step.at_least) + ".." : std::string()) + to_text(step.at_most);
+  if (step.fails) text += " fails " + *step.fails;
+  return text;
+}
+
+}  // namespace
+
+std::string dump(const Expression& expression) {
+  switch (expression.op) {
+    case Op::literal:
+      return to_display(expression.value);
+    case Op::slot:
+      return fmt::format("${}", expression.index);
+    case Op::local:
+    case Op::remote:
+    case Op::place:
+      return fmt::format("{}({})", name_of(expression.op), expression.index);
+    default:
+      break;
+  }
+  auto text = fmt::format("({}", name_of(expression.op));
+  if (expression.op == Op::encode) {
+    text += " " + name_of(IntegerFormat{expression.width, expression.is_signed, expression.is_little});
+  }
+  for (const auto& operand : expression.operands) text += " " + dump(operand);
+  return text + ")";
+}
+
+std::string dump(const Plan& plan) {
+  auto text = fmt::format("plan {} line {} total {}{}\n", to_literal(plan.name), plan.line, to_text(plan.total),
+                          plan.fresh ? " fresh" : "");
+  for (const auto& spec : plan.specs) text += fmt::format("spec {}\n", to_literal(spec));
+  for (const auto& tag : plan.tags) text += fmt::format("tag {}\n", tag);
+  for (std::size_t i = 0; i < plan.slots.size(); ++i) text += fmt::format("slot ${} {}\n", i, plan.slots[i]);
+  for (std::size_t i = 0; i < plan.peers.size(); ++i) {
+    constexpr std::array kinds{"listener", "stream", "datagram"};
+    const auto& peer = plan.peers[i];
+    text += fmt::format("peer {}#{} {}{}{}\n", peer.name, i, kinds[static_cast<std::size_t>(peer.kind)],
+                        peer.local_is_read ? " local" : "", peer.remote_is_read ? " remote" : "");
+  }
+  for (std::size_t i = 0; i < plan.places.size(); ++i) {
+    const auto& place = plan.places[i];
+    text += fmt::format("place {} {}{}{}\n", i, place.target, place.port.empty() ? "" : ".", place.port);
+  }
+  for (std::size_t i = 0; i < plan.steps.size(); ++i)
+    text += fmt::format("{:3} {}\n", i, dump_step(plan, plan.steps[i]));
+  return text;
+}
+
+}  // namespace volley::plan

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/names.h"
+#include "plan/plan.h"
+
+namespace volley::plan {
+namespace {
+
+constexpr nanoseconds default_timeout = std::chrono::seconds(5);
+
+Transport transport_of(script::Transport transport) {
+  return transport == script::Transport::tcp ? Transport::tcp : Transport::udp;
+}
+
+std::optional<Expression> optional_place(const std::optional<script::Expression>& place, Names& names) {
+  if (!place) return {};
+  return lower_place(*place, names);
+}
+
+/// The peer of this scenario that a PLACE names, if it is one.
+std::optional<PeerId> named_peer(const script::Expression& place, const Names& names) {
+  const auto* reference = std::get_if<script::Reference>(&place.node);
+  const auto* peer = reference ? names.peer(reference->name) : nullptr;
+  return peer ? std::optional(*peer) : std::nullopt;
+}
+
+struct LowerAction {
+  Names& names;
+  Step& step;
+
+  PeerId peer(const script::Name& name) const { return *names.peer(name.text); }
+  void limit(const std::optional<script::Within>& within) const {
+    if (!within) return;
+    step.at_least = within->least;
+    step.at_most = within->most;
+  }
+
+  void operator()(const script::Listen& from) const {
+    auto place = optional_place(from.place, names);
+    step.action = Listen{names.bind_peer(from.name.text, PeerKind::listener), std::move(place)};
+  }
+  void operator()(const script::Bind& from) const {
+    auto place = optional_place(from.place, names);
+    step.action = Bind{names.bind_peer(from.name.text, PeerKind::datagram), std::move(place)};
+  }
+  void operator()(const script::Connect& from) const {
+    auto place = lower_place(from.place, names);
+    auto source = optional_place(from.from, names);
+    const auto listener = named_peer(from.place, names);
+    const auto kind = from.transport == script::Transport::tcp ? PeerKind::stream : PeerKind::datagram;
+    step.action = Connect{names.bind_peer(from.name.text, kind), transport_of(from.transport), std::move(place),
+                          std::move(source), listener};
+  }
+  void operator()(const script::Accept& from) const {
+    limit(from.within);
+    const auto listener = peer(from.listener);
+    step.action = Accept{names.bind_peer(from.name.text, PeerKind::stream), listener};
+  }
+  void operator()(const script::Send& from) const {
+    step.action = Send{peer(from.peer), lower_items(from.items, names), optional_place(from.to, names)};
+  }
+  void operator()(const script::Receive& from) const {
+    limit(from.within);
+    std::visit([&](const auto& what) { receive(from, what); }, from.what);
+  }
+  void receive(const script::Receive& from, const script::Items& items) const {
+    std::optional<Expression> source;
+    if (const auto* place = std::get_if<script::Expression>(&from.from)) source = lower_place(*place, names);
+    Receive receive{peer(from.peer), lower_items(items, names), std::move(source), {}};
+    if (from.sender) receive.sender = names.bind_slot(from.sender->text, Type::endpoint);
+    step.action = std::move(receive);
+  }
+  void receive(const script::Receive& from, const script::Receive::Eof&) const { end(from, ReceiveEnd::Kind::eof); }
+  void receive(const script::Receive& from, const script::Receive::Reset&) const { end(from, ReceiveEnd::Kind::reset); }
+  void receive(const script::Receive& from, const script::Receive::Closed&) const {
+    end(from, ReceiveEnd::Kind::closed);
+  }
+  void receive(const script::Receive& from, const script::Receive::Refused&) const {
+    end(from, ReceiveEnd::Kind::refused);
+  }
+  void receive(const script::Receive& from, const script::Receive::Nothing& nothing) const {
+    step.action = Silence{peer(from.peer), nothing.time};
+  }
+  void end(const script::Receive& from, ReceiveEnd::Kind kind) const {
+    step.action = ReceiveEnd{peer(from.peer), kind};
+  }
+
+  void operator()(const script::Shutdown& from) const { step.action = Shutdown{peer(from.peer)}; }
+  void operator()(const script::Close& from) const { step.action = Close{peer(from.peer)}; }
+  void operator()(const script::ResetPeer& from) const { step.action = Reset{peer(from.peer)}; }
+  void operator()(const script::Let& from) const {
+    auto value = lower_values(from.value, names, step.span);
+    const auto type = type_of(value, names);
+    step.action = Let{names.bind_slot(from.name.text, type), std::move(value)};
+  }
+  void operator()(const script::Expect& from) const {
+    Expect expect{lower_value(from.condition, names), {}, {}};
+    if (from.condition.regex) {
+      expect.regex.emplace(from.condition.regex->text);
+      expect.groups = bind_groups(*expect.regex, names);
+    }
+    step.action = std::move(expect);
+  }
+  void operator()(const script::Wait& from) const { step.action = Wait{from.time}; }
+};
+
+Plan lower_scenario(const script::Scenario& scenario, const script::File& file, const source::Source& source) {
+  Plan plan;
+  plan.path = source.path();
+  plan.name = scenario.name;
+  plan.line = source.position(scenario.span.begin).line;
+  plan.span = scenario.span;
+  plan.specs = scenario.specs;
+  for (const auto& tag : scenario.tags) plan.tags.push_back(tag.text);
+  plan.fresh = scenario.fresh;
+  plan.total = scenario.total.value_or(plan.total);
+  Names names(file, plan);
+  for (const auto& from : scenario.steps) {
+    Step step;
+    step.span = from.span;
+    step.at_most = scenario.timeout.value_or(default_timeout);
+    if (from.fails) step.fails = from.fails->text;
+    std::visit(LowerAction{names, step}, from.action);
+    plan.steps.push_back(std::move(step));
+  }
+  return plan;
+}
+
+}  // namespace
+
+Expression lower_place(const script::Expression& expression, Names& names) {
+  if (const auto* reference = std::get_if<script::Reference>(&expression.node)) {
+    if (const auto* peer = names.peer(reference->name)) return names.local(*peer, expression.span);
+    if (names.is_target(reference->name)) {
+      return Expression{.op = Op::place,
+                        .value = {},
+                        .index = names.place(reference->name, {}),
+                        .operands = {},
+                        .span = expression.span};
+    }
+  }
+  if (const auto* member = std::get_if<script::Member>(&expression.node)) {
+    const auto* base = std::get_if<script::Reference>(&expression.operands[0].node);
+    if (base && names.is_target(base->name)) {
+      const auto place = names.place(base->name, member->member.text);
+      return Expression{.op = Op::place, .value = {}, .index = place, .operands = {}, .span = expression.span};
+    }
+  }
+  return lower_value(expression, names);
+}
+
+std::string identity(const Plan& plan) {
+  return plan.path + " › " + plan.name;
+}
+
+Suite lower(const check::Checked& checked, const source::Source& source) {
+  Suite suite;
+  for (const auto& target : checked.file().targets) suite.recipes.push_back(lower_target(target, checked.file()));
+  for (const auto& scenario : checked.file().scenarios) {
+    suite.plans.push_back(lower_scenario(scenario, checked.file(), source));
+  }
+  return suite;
+}
+
+}  // namespace volley::plan

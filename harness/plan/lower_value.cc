@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <utility>
+
+#include "plan/names.h"
+
+namespace volley::plan {
+namespace {
+
+struct Function {
+  std::string_view name;
+  Op op;
+  Type gives;
+};
+constexpr std::array functions{
+    Function{"len", Op::len, Type::integer},
+    Function{"int", Op::to_int, Type::integer},
+    Function{"text", Op::to_text, Type::bytes},
+    Function{"hex", Op::hex, Type::bytes},
+    Function{"endpoint", Op::endpoint, Type::endpoint},
+    Function{"now", Op::now, Type::duration},
+    Function{"zero", Op::zero, Type::bytes},
+    Function{"random", Op::random, Type::bytes},
+    Function{"crc32", Op::crc32, Type::integer},
+    Function{"internet_checksum", Op::internet_checksum, Type::integer},
+    Function{"xor", Op::xor_bytes, Type::bytes},
+    Function{"packed", Op::packed, Type::bytes},
+};
+
+Expression make(Op op, std::vector<Expression> operands, source::Span span) {
+  return Expression{.op = op, .value = {}, .operands = std::move(operands), .span = span};
+}
+
+/// Whether the value depends on nothing but literal operands.
+bool is_constant(const Expression& expression) {
+  switch (expression.op) {
+    case Op::slot:
+    case Op::local:
+    case Op::remote:
+    case Op::place:
+    case Op::now:
+    case Op::random:
+      return false;
+    default:
+      return std::ranges::all_of(expression.operands, [](const auto& operand) { return operand.op == Op::literal; });
+  }
+}
+
+/// Computes what can be computed now. What would be large stays as it is (`zero(1MiB)` is an item, not a megabyte of
+/// plan), and so does what has no value: it is the run that says so, with its place.
+Expression fold(Expression expression) {
+  constexpr std::size_t large = 4096;
+  if (expression.op == Op::literal || !is_constant(expression)) return expression;
+  if (expression.op == Op::zero || expression.op == Op::repeat) {
+    const auto count = std::get<Integer>(expression.operands[0].value);
+    const Integer unit = expression.op == Op::zero ? 1 : Integer(std::get<Bytes>(expression.operands[1].value).size());
+    if (count * unit > Integer{large}) return expression;
+  }
+  auto value = evaluate(expression, Scope{});
+  if (!value) return expression;
+  return Expression::literal(*std::move(value), expression.span);
+}
+
+Op operation(script::Operator op) {
+  using script::Operator;
+  static constexpr std::array<std::pair<Operator, Op>, 20> table{{
+      {Operator::add, Op::add},
+      {Operator::subtract, Op::subtract},
+      {Operator::multiply, Op::multiply},
+      {Operator::divide, Op::divide},
+      {Operator::modulo, Op::modulo},
+      {Operator::bit_and, Op::bit_and},
+      {Operator::bit_or, Op::bit_or},
+      {Operator::bit_xor, Op::bit_xor},
+      {Operator::shift_left, Op::shift_left},
+      {Operator::shift_right, Op::shift_right},
+      {Operator::equal, Op::equal},
+      {Operator::not_equal, Op::not_equal},
+      {Operator::less, Op::less},
+      {Operator::less_equal, Op::less_equal},
+      {Operator::greater, Op::greater},
+      {Operator::greater_equal, Op::greater_equal},
+      {Operator::logical_and, Op::logical_and},
+      {Operator::logical_or, Op::logical_or},
+      {Operator::logical_not, Op::logical_not},
+      {Operator::negate, Op::negate},
+  }};
+  return std::ranges::find(table, op, &std::pair<Operator, Op>::first)->second;
+}
+
+struct LowerNode {
+  const script::Expression& expression;
+  Names& names;
+
+  std::vector<Expression> operands() const {
+    std::vector<Expression> lowered;
+    for (const auto& operand : expression.operands) lowered.push_back(lower_value(operand, names));
+    return lowered;
+  }
+  Expression literal(Value value) const { return Expression::literal(std::move(value), expression.span); }
+
+  Expression operator()(const script::Number& node) const { return literal(Integer{node.value}); }
+  Expression operator()(const script::Duration& node) const { return literal(node.value); }
+  Expression operator()(const script::Boolean& node) const { return literal(node.value); }
+  Expression operator()(const script::Hex& node) const { return literal(node.bytes); }
+  Expression operator()(const script::EndpointLiteral& node) const { return literal(node.endpoint); }
+
+  Expression operator()(const script::Text& node) const {
+    std::vector<Expression> parts;
+    for (std::size_t i = 0; i < node.literals.size(); ++i) {
+      if (i > 0) parts.push_back(lower_value(expression.operands[i - 1], names));
+      if (!node.literals[i].empty()) parts.push_back(literal(node.literals[i]));
+    }
+    return fold(make(Op::text, std::move(parts), expression.span));
+  }
+
+  Expression operator()(const script::Reference& node) const {
+    if (const auto* slot = names.slot(node.name)) {
+      return Expression{.op = Op::slot, .value = {}, .index = *slot, .operands = {}, .span = expression.span};
+    }
+    const auto* constant = names.constant(node.name);
+    assert(constant);
+    return lower_values(constant->value, names, expression.span);
+  }
+
+  Expression operator()(const script::Member& node) const {
+    const auto& base = expression.operands[0];
+    if (const auto* reference = std::get_if<script::Reference>(&base.node)) {
+      if (const auto* peer = names.peer(reference->name)) {
+        return node.member.text == "local" ? names.local(*peer, expression.span) : names.remote(*peer, expression.span);
+      }
+    }
+    return fold(make(node.member.text == "address" ? Op::address : Op::port, operands(), expression.span));
+  }
+
+  Expression operator()(const script::Call& node) const {
+    const auto function = std::ranges::find(functions, node.function.text, &Function::name);
+    assert(function != functions.end());
+    return fold(make(function->op, operands(), expression.span));
+  }
+
+  Expression operator()(const script::Operation& node) const {
+    auto lowered = operands();
+    const bool repeats = node.op == script::Operator::multiply && type_of(lowered[1], names) == Type::bytes;
+    return fold(make(repeats ? Op::repeat : operation(node.op), std::move(lowered), expression.span));
+  }
+
+  Expression operator()(const script::Group&) const {
+    return lower_values(expression.operands, names, expression.span);
+  }
+
+  Expression operator()(const script::IntegerItem& node) const {
+    auto encoded = make(Op::encode, operands(), expression.span);
+    encoded.width = static_cast<std::uint8_t>(node.bits / 8);
+    encoded.is_signed = node.is_signed;
+    encoded.is_little = node.order == ByteOrder::little;
+    return fold(std::move(encoded));
+  }
+
+  // Extents without content: `check` lets them stand in patterns only.
+  Expression operator()(const script::Counted&) const { return lower_value(expression.operands.back(), names); }
+  Expression operator()(const script::Until&) const { return literal(Bytes{}); }
+  Expression operator()(const script::Rest&) const { return literal(Bytes{}); }
+};
+
+Type type_of_value(const Value& value) {
+  constexpr std::array types{Type::bytes,   Type::integer,  Type::bytes,  Type::endpoint,
+                             Type::address, Type::duration, Type::boolean};
+  return types[value.index()];
+}
+
+}  // namespace
+
+Expression lower_value(const script::Expression& expression, Names& names) {
+  return std::visit(LowerNode{expression, names}, expression.node);
+}
+
+Expression lower_values(const script::Items& items, Names& names, source::Span span) {
+  if (items.size() == 1) return lower_value(items.front(), names);
+  std::vector<Expression> operands;
+  for (const auto& item : items) operands.push_back(lower_value(item, names));
+  return fold(make(Op::join, std::move(operands), span));
+}
+
+Type type_of(const Expression& expression, const Names& names) {
+  switch (expression.op) {
+    case Op::literal:
+      return type_of_value(expression.value);
+    case Op::slot:
+      return names.type(expression.index);
+    case Op::local:
+    case Op::remote:
+    case Op::place:
+      return Type::endpoint;
+    case Op::address:
+      return Type::address;
+    case Op::port:
+      return Type::integer;
+    case Op::text:
+    case Op::join:
+    case Op::repeat:
+    case Op::encode:
+      return Type::bytes;
+    default:
+      break;
+  }
+  if (expression.op >= Op::equal && expression.op <= Op::logical_not) return Type::boolean;
+  if (const auto function = std::ranges::find(functions, expression.op, &Function::op); function != functions.end()) {
+    return function->gives;
+  }
+  const auto is_duration = [&](const Expression& operand) { return type_of(operand, names) == Type::duration; };
+  const auto durations = std::ranges::count_if(expression.operands, is_duration);
+  return durations == 0 || (durations == 2 && expression.op == Op::divide) ? Type::integer : Type::duration;
+}
+
+}  // namespace volley::plan

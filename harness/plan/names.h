@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "plan/plan.h"
+#include "script/file.h"
+
+namespace volley::plan {
+
+/// The type of a value, as far as lowering has to know it.
+enum class Type : std::uint8_t { integer, bytes, endpoint, address, duration, boolean };
+
+/// What the names of one scenario stand for while it is lowered: slots and peers get their numbers here. The file's
+/// lets are constants: a use of one is replaced by its value.
+class Names {
+ public:
+  Names(const script::File& file, Plan& plan) : file_(file), plan_(plan) {}
+
+  /// A new slot for `name`; a name bound again gets its slot again (each round of a loop binds anew).
+  Slot bind_slot(const std::string& name, Type type);
+  PeerId bind_peer(const std::string& name, PeerKind kind);
+
+  const Slot* slot(const std::string& name) const { return find(slots_, name); }
+  const PeerId* peer(const std::string& name) const { return find(peers_, name); }
+  const script::Let* constant(std::string_view name) const;
+  bool is_target(std::string_view name) const;
+  Type type(Slot slot) const { return types_[slot]; }
+
+  /// The number of a target's port; the main one if `port` is empty.
+  PlaceId place(const std::string& target, const std::string& port);
+  Expression local(PeerId peer, source::Span span);
+  Expression remote(PeerId peer, source::Span span);
+
+ private:
+  template <class Map>
+  static const typename Map::mapped_type* find(const Map& map, const std::string& name) {
+    const auto found = map.find(name);
+    return found == map.end() ? nullptr : &found->second;
+  }
+
+  const script::File& file_;
+  Plan& plan_;
+  std::map<std::string, Slot> slots_;
+  std::map<std::string, PeerId> peers_;
+  std::vector<Type> types_;
+};
+
+// The parts of lowering, each over one kind of node; `check` has made sure that they cannot fail.
+
+/// A value, with constant parts computed.
+Expression lower_value(const script::Expression& expression, Names& names);
+/// Several values side by side: the one, or the bytes of all of them joined.
+Expression lower_values(const script::Items& items, Names& names, source::Span span);
+Type type_of(const Expression& expression, const Names& names);
+/// A PLACE: a target, one of its ports, a listener or bound socket, or an endpoint.
+Expression lower_place(const script::Expression& expression, Names& names);
+/// What is sent, or what is expected: the same items.
+std::vector<Item> lower_items(const script::Items& items, Names& names);
+/// Slots for the named groups of a regular expression.
+std::vector<std::pair<std::string, Slot>> bind_groups(const Regex& regex, Names& names);
+Recipe lower_target(const script::Target& target, const script::File& file);
+
+}  // namespace volley::plan
