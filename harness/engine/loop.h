@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <volley/endpoint.h>
+#include <volley/error.h>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
-
-#include <volley/endpoint.h>
-#include <volley/error.h>
 
 #include "engine/trace.h"
 #include "plan/plan.h"
@@ -17,13 +17,13 @@ namespace volley::engine {
 struct Surroundings {
   std::vector<Endpoint> places;  ///< One for each of the plan's places.
   std::uint64_t seed = 0;
-  double slow_factor = 1;        ///< Stretches upper time bounds only.
+  double slow_factor = 1;  ///< Stretches upper time bounds only.
   /// Hosts besides loopback that may be talked to (`--allow-net`), as addresses.
   std::vector<IpAddress> allowed;
 };
 
-/// One event loop: drives any number of runs on the thread that calls `run`. A run is a program counter over its plan; nothing in it
-/// blocks. Only `post` and `interrupt` may be called from other threads.
+/// One event loop: drives any number of runs on the thread that calls `run`. A run is a program counter over its plan;
+/// nothing in it blocks. Only `post` and `interrupt` may be called from other threads.
 class Loop {
  public:
   static Result<std::unique_ptr<Loop>> open();
@@ -37,8 +37,8 @@ class Loop {
 
   /// Lets `work` be called from `run()`. Thread-safe.
   void post(std::function<void()> work);
-  /// Keeps `run()` waiting for posted work even while no run is in flight: call `hold` on the loop's thread before handing work to another
-  /// thread, `release` in what that thread posts back.
+  /// Keeps `run()` waiting for posted work even while no run is in flight: call `hold` on the loop's thread before
+  /// handing work to another thread, `release` in what that thread posts back.
   void hold();
   void release();
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <volley/endpoint.h>
+#include <volley/error.h>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -7,13 +10,10 @@
 #include <string_view>
 #include <vector>
 
-#include <volley/endpoint.h>
-#include <volley/error.h>
-
 #include "plan/plan.h"
 
-/// What happened in one run of a plan, on one clock. A value: it can be saved, read back and judged again. It does not repeat what the
-/// plan has: a send is a step and a count of bytes.
+/// What happened in one run of a plan, on one clock. A value: it can be saved, read back and judged again. It does not
+/// repeat what the plan has: a send is a step and a count of bytes.
 namespace volley::engine {
 
 using plan::PeerId;
@@ -33,19 +33,21 @@ inline constexpr std::uint32_t no_endpoint = UINT32_MAX;
 /// One thing that happened, in the order of the clock. `step` is the step it belongs to.
 struct Event {
   enum class Kind : std::uint8_t {
-    opened,      // a listener or bound socket stands at `endpoint`
-    connected,   // to `endpoint`
-    accepted,    // from `endpoint`
-    sent,        // `bytes.size` bytes of the step's send are with the kernel; datagrams: to `endpoint`, if given
-    received,    // the step consumed `bytes`; datagrams: from `endpoint`
-    ended,       // eof seen by the step
-    was_reset,   // reset seen by the step
-    refused,     // ICMP refusal seen by the step
-    silent,      // nothing came for the step's time
-    shut_down, closed, reset_sent,
-    computed,    // let, expect, wait passed
+    opened,     // a listener or bound socket stands at `endpoint`
+    connected,  // to `endpoint`
+    accepted,   // from `endpoint`
+    sent,       // `bytes.size` bytes of the step's send are with the kernel; datagrams: to `endpoint`, if given
+    received,   // the step consumed `bytes`; datagrams: from `endpoint`
+    ended,      // eof seen by the step
+    was_reset,  // reset seen by the step
+    refused,    // ICMP refusal seen by the step
+    silent,     // nothing came for the step's time
+    shut_down,
+    closed,
+    reset_sent,
+    computed,            // let, expect, wait passed
     failed_as_expected,  // the step's `fails`
-    dropped,     // the kernel dropped `bytes.size` datagrams of this socket: its buffer was full
+    dropped,             // the kernel dropped `bytes.size` datagrams of this socket: its buffer was full
   };
   nanoseconds at{};
   std::uint32_t step = 0;
@@ -58,14 +60,14 @@ struct Event {
 
 /// Why a run ended before its last step, or that it did not.
 enum class Reason : std::uint8_t {
-  none,             // every step passed, nothing was left over
-  mismatch,         // byte `offset` of what came is not what item `item` asks
-  constraint,       // the extent of `item` does not satisfy its ~ or where
-  too_long,         // a datagram has more bytes than the pattern
-  over_limit,       // the extent of `item` would exceed the limit
-  timeout,          // the deadline came while `item` waited
-  too_early,        // the answer came before the lower bound of `within`
-  unexpected_eof,   // the peer ended while bytes were due
+  none,            // every step passed, nothing was left over
+  mismatch,        // byte `offset` of what came is not what item `item` asks
+  constraint,      // the extent of `item` does not satisfy its ~ or where
+  too_long,        // a datagram has more bytes than the pattern
+  over_limit,      // the extent of `item` would exceed the limit
+  timeout,         // the deadline came while `item` waited
+  too_early,       // the answer came before the lower bound of `within`
+  unexpected_eof,  // the peer ended while bytes were due
   unexpected_reset,
   unexpected_data,  // bytes where an end or silence was due
   unexpected_end,   // eof or reset where silence or the other end was due
@@ -85,18 +87,20 @@ enum class Reason : std::uint8_t {
 
 struct Stop {
   Reason reason = Reason::none;
-  std::uint32_t step = 0;     ///< For `left_over`: the last step of that peer.
+  std::uint32_t step = 0;  ///< Of `left_over`: the last step of that peer. Of `not_taken`: the send.
   std::optional<PeerId> peer;
   std::uint32_t item = 0;
   std::uint64_t item_begin = 0;  ///< Offset of the item's first byte from the start of the pattern.
-  std::uint64_t offset = 0;      ///< Offset of the first wrong byte, or of the end of what is there.
-  std::uint64_t needed = 0;      ///< Bytes that are still missing at least; 0 if that cannot be known.
-  Excerpt received;              ///< What had come for the step and was not consumed, from `received_begin` on.
+  std::uint64_t offset =
+      0;  ///< Offset of the first wrong byte, or of the end of what is there. Of `not_taken`: bytes sent.
+  std::uint64_t needed = 0;  ///< Bytes still missing at least, 0 if that cannot be known. Of `over_limit`: the extent's
+                             ///< length. Of `not_taken`: bytes not sent.
+  Excerpt received;  ///< What had come for the step and was not consumed, from `received_begin` on.
   std::uint64_t received_begin = 0;
   std::optional<Endpoint> sender;  ///< Of the datagram in `received`.
   std::optional<Error> error;
-  std::string what;              ///< Of a fault; of a left-over reset; of a target's end.
-  nanoseconds waited{};          ///< How long the step had waited.
+  std::string what;      ///< Of a fault; of a left-over reset; of a target's end.
+  nanoseconds waited{};  ///< How long the step had waited.
   friend bool operator==(const Stop&, const Stop&) = default;
 };
 
@@ -104,20 +108,27 @@ struct Trace {
   std::vector<Event> events;
   std::string arena;
   std::vector<Endpoint> endpoints;
-  std::vector<plan::Value> slots;  ///< As they were at the end.
+  std::vector<plan::Value> slots;         ///< As they were at the end, as are
+  std::vector<plan::Scope::Names> peers;  ///< the sockets' names that were asked for.
+  std::vector<Endpoint> places;           ///< Where the plan's places were.
   Stop stop;
   nanoseconds duration{};
   std::uint64_t seed = 0;
 
   /// The kept bytes of an excerpt: its head and its tail. Whole if head.size() + tail.size() == size.
-  std::string_view head(const Excerpt& excerpt) const { return std::string_view(arena).substr(excerpt.begin, excerpt.head); }
+  std::string_view head(const Excerpt& excerpt) const {
+    return std::string_view(arena).substr(excerpt.begin, excerpt.head);
+  }
   std::string_view tail(const Excerpt& excerpt) const {
     return std::string_view(arena).substr(excerpt.begin + excerpt.head, excerpt.tail);
   }
   friend bool operator==(const Trace&, const Trace&) = default;
 };
 
-/// Canonical text, for golden tests.
+std::string_view name_of(Event::Kind kind);
+std::string_view name_of(Reason reason);
+
+/// Canonical text for golden tests: what happened in which step, without what differs from run to run (times, ports).
 std::string dump(const Trace& trace, const plan::Plan& plan);
 
 }  // namespace volley::engine

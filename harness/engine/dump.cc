@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <array>
+
+#include "engine/trace.h"
+
+namespace volley::engine {
+namespace {
+
+constexpr std::array<std::string_view, 15> event_names{
+    "opened",  "connected", "accepted",  "sent",   "received",   "ended",    "was_reset",
+    "refused", "silent",    "shut_down", "closed", "reset_sent", "computed", "failed_as_expected",
+    "dropped"};
+static_assert(event_names.size() == static_cast<std::size_t>(Event::Kind::dropped) + 1);
+
+}  // namespace
+
+std::string_view name_of(Event::Kind kind) {
+  return event_names[static_cast<std::size_t>(kind)];
+}
+
+std::string_view name_of(Reason reason) {
+  static constexpr std::array<std::string_view, 23> names{
+      "none",           "mismatch",       "constraint",     "too_long",         "over_limit",
+      "timeout",        "too_early",      "unexpected_eof", "unexpected_reset", "unexpected_data",
+      "unexpected_end", "refused",        "wrong_sender",   "condition",        "fault",
+      "call_failed",    "call_succeeded", "not_taken",      "left_over",        "total",
+      "target_died",    "interrupted",    "system"};
+  static_assert(names.size() == static_cast<std::size_t>(Reason::system) + 1);
+  return names[static_cast<std::size_t>(reason)];
+}
+
+std::string dump(const Trace& trace, const plan::Plan& plan) {
+  std::string text;
+  for (const auto& event : trace.events) {
+    text += fmt::format("{:3} {}", event.step, name_of(event.kind));
+    if (event.kind != Event::Kind::computed) text += " " + plan.peers[event.peer].name;
+    if (event.kind == Event::Kind::sent) text += fmt::format(" {}", event.bytes.size);
+    if (event.kind == Event::Kind::received) {
+      text +=
+          fmt::format(" {} {}", event.bytes.size,
+                      plan::to_literal(std::string(trace.head(event.bytes)) + std::string(trace.tail(event.bytes))));
+    }
+    text += '\n';
+  }
+  const auto& stop = trace.stop;
+  if (stop.reason == Reason::none) return text + "passed\n";
+  text += fmt::format("{:3} {}", stop.step, name_of(stop.reason));
+  if (stop.peer) text += " " + plan.peers[*stop.peer].name;
+  if (stop.item || stop.offset || stop.needed)
+    text += fmt::format(" item {} at {} offset {} needed {}", stop.item, stop.item_begin, stop.offset, stop.needed);
+  if (stop.received.size)
+    text += fmt::format(" received {} from {}: {}", stop.received.size, stop.received_begin,
+                        plan::to_literal(trace.head(stop.received)));
+  if (stop.error) text += " error " + to_string(Error{stop.error->code, stop.error->call, {}});
+  if (!stop.what.empty()) text += " what " + stop.what;
+  return text + '\n';
+}
+
+}  // namespace volley::engine

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <volley/endpoint.h>
+#include <volley/stream_socket.h>
+
+#include <vector>
+
+namespace volley::engine {
+
+/// Clears away the TIME_WAIT states that connections with both ends ours would leave behind.
+///
+/// The end that sends its FIN first stays in TIME_WAIT for a minute (RFC 9293 §3.6.1). A run that lasts 100 us would
+/// leave one each time, and 28,000 runs use up the ephemeral ports. Nothing can arrive late on a loopback connection
+/// that both sides have ended, so the wait protects nobody here. It is ended by the protocol's own means: a SYN from
+/// the other end's old address is answered by TIME_WAIT with an ACK that the new socket does not expect, so it answers
+/// with a reset (RFC 9293 §3.10.7.3), and Linux ends TIME_WAIT on a reset with the right sequence number
+/// (net.ipv4.tcp_rfc1337 = 0). Where this does not work, nothing is lost but the port.
+class Farewell {
+ public:
+  /// Tells that this end of a connection with both ends ours sends its FIN now.
+  void sends_fin(const StreamSocket& stream);
+  /// Once both ends are closed: knocks on every TIME_WAIT that they have left.
+  void clear();
+
+ private:
+  struct Fin {
+    Endpoint local;
+    Endpoint remote;
+  };
+  std::vector<Fin> fins_;
+};
+
+}  // namespace volley::engine

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "plan/expression.h"
+#include "plan/item.h"
+
+namespace volley::engine {
+
+/// What one peer still has to send, in order. Zeros and repetitions are made a chunk at a time, never written out.
+class Outbox {
+ public:
+  bool empty() const { return sends_.empty(); }
+
+  /// Queues a message of step `step`: its values are computed now. The items must outlive the outbox. Error: a value
+  /// has none.
+  std::expected<void, plan::Fault> push(std::uint32_t step, const std::vector<plan::Item>& items,
+                                        const plan::Scope& scope, std::optional<Endpoint> to);
+
+  /// The next bytes of the front message, as many as fit in one chunk; empty only if the message is. Valid until the
+  /// next call. A stream message of at most 64 KiB is one chunk. Precondition: not empty().
+  std::string_view chunk();
+  /// The whole front message, for a datagram; at most `limit` + 1 bytes of it.
+  std::string_view whole(std::size_t limit);
+  /// Tells that `count` bytes of the chunk are sent; true if the message is complete and gone.
+  bool advance(std::size_t count);
+
+  std::uint32_t step() const { return sends_.front().step; }
+  const std::optional<Endpoint>& to() const { return sends_.front().to; }
+  std::uint64_t sent() const { return sends_.front().sent; }
+  std::uint64_t size() const { return sends_.front().size; }
+  void clear() { sends_.clear(); }
+
+ private:
+  /// `count` bytes of `unit` over and over.
+  struct Piece {
+    std::variant<std::string_view, std::string> unit;
+    std::uint64_t count = 0;
+    std::string_view view() const;
+  };
+  struct Send {
+    std::uint32_t step = 0;
+    std::vector<Piece> pieces;
+    std::optional<Endpoint> to;
+    std::uint64_t size = 0;
+    std::uint64_t sent = 0;
+  };
+
+  void stage(std::size_t limit);
+
+  std::deque<Send> sends_;
+  std::string staged_;           // bytes from `sent` on, if the next chunk is made of several pieces
+  std::size_t staged_from_ = 0;  // how many of them are sent already
+};
+
+}  // namespace volley::engine

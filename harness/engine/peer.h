@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <volley/datagram_socket.h>
+#include <volley/listen_socket.h>
+#include <volley/poller.h>
+#include <volley/stream_socket.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "engine/excerpt.h"
+#include "engine/outbox.h"
+
+namespace volley::engine {
+
+/// What was read from a stream and not yet consumed.
+class Inbox {
+ public:
+  bool empty() const { return begin_ == bytes_.size(); }
+  std::string_view bytes() const { return std::string_view(bytes_).substr(begin_); }
+  void append(std::string_view bytes) { bytes_ += bytes; }
+  void consume(std::size_t count) {
+    begin_ += count;
+    if (begin_ == bytes_.size()) {
+      bytes_.clear();
+      begin_ = 0;
+    } else if (begin_ > bytes_.size() / 2) {
+      bytes_.erase(0, begin_);
+      begin_ = 0;
+    }
+  }
+
+ private:
+  std::string bytes_;
+  std::size_t begin_ = 0;
+};
+
+/// A socket of a run, with what waits on its two sides.
+struct Peer {
+  std::variant<std::monostate, ListenSocket, StreamSocket, DatagramSocket> socket;
+  Inbox inbox;
+  Outbox outbox;
+  bool ours = false;     ///< Its other end is a peer of the same run.
+  bool saw_eof = false;  ///< The other end sent FIN; a state, never consumed.
+  bool saw_reset = false;
+  bool reset_consumed = false;  ///< A step has expected the reset.
+  /// A queued send that the other end cut off; a `reset` or `closed` step makes it good.
+  struct Broken {
+    std::uint32_t step;
+    int code;
+  };
+  std::optional<Broken> broken;
+  std::uint32_t last_step = 0;
+  std::uint32_t dropped = 0;  ///< Datagrams that the kernel has dropped so far.
+  Interest wanted = Interest::none;
+  Interest watched = Interest::none;
+
+  StreamSocket& stream() { return std::get<StreamSocket>(socket); }
+  DatagramSocket& datagram() { return std::get<DatagramSocket>(socket); }
+  ListenSocket& listener() { return std::get<ListenSocket>(socket); }
+  bool is_stream() const { return std::holds_alternative<StreamSocket>(socket); }
+  bool is_datagram() const { return std::holds_alternative<DatagramSocket>(socket); }
+  bool is_open() const { return fd() >= 0; }
+  int fd() const {
+    if (const auto* s = std::get_if<StreamSocket>(&socket)) return s->fd();
+    if (const auto* d = std::get_if<DatagramSocket>(&socket)) return d->fd();
+    if (const auto* l = std::get_if<ListenSocket>(&socket)) return l->fd();
+    return -1;
+  }
+};
+
+}  // namespace volley::engine

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+// The course of a run: steps, deadlines, the end. What the single steps do is in run_open.cc and run_exchange.cc.
+#include "engine/run.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "engine/error_names.h"
+
+namespace volley::engine {
+namespace {
+
+/// How long the end of a scenario waits for its last sends to be taken.
+constexpr nanoseconds last_sends = std::chrono::seconds(5);
+
+}  // namespace
+
+Run::Run(const plan::Plan& plan, Surroundings surroundings, Poller& poller, std::uint32_t id,
+         std::span<std::byte> scratch)
+    : plan_(plan),
+      surroundings_(std::move(surroundings)),
+      poller_(poller),
+      id_(id),
+      scratch_(scratch),
+      start_(Clock::now()),
+      wake_at_(start_),
+      peers_(plan.peers.size()) {
+  scope_.slots.resize(plan.slots.size());
+  scope_.peers.resize(plan.peers.size());
+  scope_.places = surroundings_.places;
+  scope_.seed = surroundings_.seed;
+  trace_.seed = surroundings_.seed;
+  trace_.events.reserve(plan.steps.size() + 4);
+  end_at_ = stretched(plan.total);
+}
+
+nanoseconds Run::stretched(nanoseconds time) const {
+  if (surroundings_.slow_factor == 1) return time;
+  return nanoseconds(std::llround(static_cast<double>(time.count()) * surroundings_.slow_factor));
+}
+
+void Run::begin_step() {
+  const auto& step = plan_.steps[pc_];
+  begun_ = true;
+  step_began_ = scope_.now;
+  deadline_ = step_began_ + stretched(step.at_most);
+  matcher_.reset();
+  matching_ = {};
+}
+
+bool Run::advance() {
+  while (!ended_) {
+    if (pc_ == plan_.steps.size()) {
+      finish();
+      if (ended_) break;
+      return false;
+    }
+    if (!begun_) begin_step();
+    const auto& step = plan_.steps[pc_];
+    auto progress = perform(step);
+    if (progress == Progress::waiting && on_deadline(step)) progress = ended_ ? Progress::stopped : Progress::done;
+    if (progress == Progress::waiting) return false;
+    if (progress == Progress::stopped) break;
+    begun_ = false;
+    ++pc_;
+  }
+  close_all();
+  trace_.duration = clock();
+  trace_.slots = std::move(scope_.slots);
+  trace_.peers = std::move(scope_.peers);
+  trace_.places = std::move(scope_.places);
+  return true;
+}
+
+/// A step waits. True if its time is over: then it is done if time was all it waited for, or the run is stopped.
+bool Run::on_deadline(const plan::Step& step) {
+  const auto now = clock();
+  if (now >= deadline_) {
+    if (std::holds_alternative<plan::Wait>(step.action)) {
+      record(Event::Kind::computed, 0);
+      return true;
+    }
+    if (const auto* silence = std::get_if<plan::Silence>(&step.action)) {
+      record(Event::Kind::silent, silence->peer);
+      return true;
+    }
+    stop(Reason::timeout);
+    return true;
+  }
+  if (now >= end_at_) {
+    stop(Reason::total);
+    return true;
+  }
+  wake_at_ = at(std::min(deadline_, end_at_));
+  return false;
+}
+
+Run::Progress Run::perform(const plan::Step& step) {
+  const auto progress = std::visit([this](const auto& action) { return perform(action); }, step.action);
+  if (progress == Progress::failed_as_expected) return Progress::done;
+  if (progress != Progress::done) return progress;
+  if (step.fails) return stop(Reason::call_succeeded);
+  if (step.at_least && scope_.now - step_began_ < *step.at_least) return stop(Reason::too_early);
+  return progress;
+}
+
+void Run::on_ready(PeerId id, bool writable) {
+  auto& ready = peer(id);
+  if (ended_ || !ready.is_open()) return;
+  if (writable && !ready.outbox.empty()) flush(id);
+  // A socket that nobody waits for any more must not wake the loop again and again.
+  if (!ended_ && ready.wanted == Interest::none && ready.outbox.empty() && ready.watched != Interest::none) {
+    poller_.forget(ready.fd());
+    ready.watched = Interest::none;
+  }
+  ready.wanted = Interest::none;
+}
+
+Run::Progress Run::wait_for(PeerId id, Interest interest) {
+  peer(id).wanted = interest;
+  const auto watched = update_watch(id);
+  return watched ? Progress::waiting : fail(watched.error(), id);
+}
+
+/// Watches for what a step waits for, and for room while something is queued.
+Result<void> Run::update_watch(PeerId id) {
+  auto& watching = peer(id);
+  auto all = std::to_underlying(watching.wanted);
+  if (!watching.outbox.empty()) all |= std::to_underlying(Interest::write);
+  const auto interest = static_cast<Interest>(all);
+  if (interest == watching.watched) return {};
+  watching.watched = interest;
+  return poller_.watch(watching.fd(), interest, std::uint64_t{id_} << 32 | id);
+}
+
+void Run::interrupt() {
+  if (!ended_) stop(Reason::interrupted);
+}
+
+Run::Progress Run::stop(Reason reason, std::optional<PeerId> id) {
+  ended_ = true;
+  auto& end = trace_.stop;
+  end.reason = reason;
+  end.step = std::min<std::uint32_t>(pc_, plan_.steps.empty() ? 0 : static_cast<std::uint32_t>(plan_.steps.size() - 1));
+  end.peer = id;
+  end.waited = clock() - step_began_;
+  if (!matcher_) return Progress::stopped;
+  // A receive was under way: how far it had come belongs to the answer.
+  end.item = matching_.item;
+  end.item_begin = matching_.item_begin;
+  end.offset = matching_.offset;
+  end.needed = matching_.needed;
+  if (const auto* receive = std::get_if<plan::Receive>(&plan_.steps[pc_].action); receive && !end.peer) {
+    end.peer = receive->peer;
+    keep_received(peer(receive->peer).inbox.bytes(), end.offset);
+  }
+  return Progress::stopped;
+}
+
+Run::Progress Run::stop_with(Reason reason, std::optional<PeerId> id, std::string what) {
+  stop(reason, id);
+  trace_.stop.what = std::move(what);
+  return Progress::stopped;
+}
+
+/// A system call of the current step failed: as it should, by the peer's doing, or because the system refused us
+/// something.
+Run::Progress Run::fail(Error error, std::optional<PeerId> id) {
+  const auto* step = pc_ < plan_.steps.size() ? &plan_.steps[pc_] : nullptr;
+  if (step && step->fails) {
+    if (is_error_named(*step->fails, error.code)) {
+      record(Event::Kind::failed_as_expected, id.value_or(0));
+      return Progress::failed_as_expected;
+    }
+    stop(Reason::call_succeeded, id);
+  } else {
+    stop(is_refused_by_system(error.code) ? Reason::system : Reason::call_failed, id);
+  }
+  trace_.stop.error = std::move(error);
+  return Progress::stopped;
+}
+
+/// The bytes around a place of what came and was not consumed; offsets count from the start of the pattern.
+void Run::keep_received(std::string_view pending, std::uint64_t around) {
+  constexpr std::uint64_t before = kept / 2;
+  const std::uint64_t dropped = consumed_.size();
+  const std::uint64_t begin = std::max(dropped, around > before ? around - before : 0);
+  const auto window = pending.substr(std::min<std::uint64_t>(begin - dropped, pending.size()));
+  trace_.stop.received_begin = begin;
+  trace_.stop.received = excerpt(trace_.arena, window.substr(0, kept));
+  trace_.stop.received.size = window.size();
+}
+
+void Run::record(Event::Kind kind, PeerId id, Excerpt bytes, const Endpoint* endpoint) {
+  Event event{.at = clock(), .step = pc_, .peer = id, .kind = kind, .bytes = bytes};
+  if (endpoint) {
+    event.endpoint = static_cast<std::uint32_t>(trace_.endpoints.size());
+    trace_.endpoints.push_back(*endpoint);
+  }
+  trace_.events.push_back(event);
+}
+
+/// All steps have passed. What is queued still has to leave; then what nobody expected is looked for.
+void Run::finish() {
+  if (!begun_) {
+    begun_ = true;
+    step_began_ = scope_.now;
+    deadline_ = step_began_ + stretched(last_sends);
+    matcher_.reset();
+  }
+  if (settle_outboxes() != Progress::done) return;
+  if (look_for_left_overs() == Progress::done) ended_ = true;
+}
+
+Run::Progress Run::settle_outboxes() {
+  for (PeerId id = 0; id < peers_.size(); ++id) {
+    if (!peer(id).is_open()) continue;
+    const auto progress = after_outbox(id);
+    if (progress == Progress::stopped) return progress;
+    if (progress == Progress::done) continue;
+    const auto now = clock();
+    if (now >= deadline_ || now >= end_at_) {
+      auto& late = peer(id).outbox;
+      stop(Reason::not_taken, id);
+      trace_.stop.step = late.step();
+      trace_.stop.offset = late.sent();
+      trace_.stop.needed = late.size() - late.sent();
+      return Progress::stopped;
+    }
+    wake_at_ = at(std::min(deadline_, end_at_));
+    return Progress::waiting;
+  }
+  return Progress::done;
+}
+
+Run::Progress Run::look_for_left_overs() {
+  for (PeerId id = 0; id < peers_.size(); ++id) {
+    auto& open = peer(id);
+    if (!open.is_open()) continue;
+    std::string_view left = open.inbox.bytes();
+    std::optional<Endpoint> sender;
+    if (open.is_stream() && left.empty()) {
+      const auto kind = read_more(open);
+      if (!kind) return fail(kind.error(), id);
+      left = open.inbox.bytes();
+      if (left.empty() && open.saw_reset && !open.reset_consumed) {
+        stop_with(Reason::left_over, id, "a reset");
+        trace_.stop.step = open.last_step;
+        return Progress::stopped;
+      }
+    } else if (open.is_datagram()) {
+      auto datagram = read_datagram(id);
+      if (!datagram) return fail(datagram.error(), id);
+      if (datagram->kind != ReceivedDatagram::Kind::data) continue;
+      left = std::string_view(reinterpret_cast<const char*>(scratch_.data()), datagram->count);
+      sender = std::move(datagram->source);
+    }
+    if (left.empty() && !sender) continue;
+    stop(Reason::left_over, id);
+    trace_.stop.step = open.last_step;
+    trace_.stop.sender = std::move(sender);
+    consumed_ = {};
+    keep_received(left, 0);
+    return Progress::stopped;
+  }
+  return Progress::done;
+}
+
+/// Ends every socket. Connections with both ends ours end by a reset, so that no run leaves a TIME_WAIT on a listener's
+/// port; those to a target end by FIN, as a client's would.
+void Run::close_all() {
+  for (auto& open : peers_) {
+    if (open.is_stream() && open.ours && open.is_open()) open.stream().reset();
+  }
+  peers_.clear();
+  farewell_.clear();
+}
+
+}  // namespace volley::engine

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run says and hears: sends through outboxes, receives through matchers, ends and silence.
+#include <sys/socket.h>
+
+#include "engine/run.h"
+
+namespace volley::engine {
+namespace {
+
+/// The largest payload of UDP over IPv4 (RFC 768, RFC 791): a longer message is handed over as far as that and one
+/// byte, so that the kernel says what it thinks of it.
+constexpr std::size_t max_datagram = 65507;
+/// From here on bytes that a matcher has done with are dropped while it goes on.
+constexpr std::size_t drop_from = 256 << 10;
+
+std::string_view as_text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+Reason reason_of(match::Cause cause) {
+  switch (cause) {
+    case match::Cause::constraint:
+      return Reason::constraint;
+    case match::Cause::over_limit:
+      return Reason::over_limit;
+    case match::Cause::ended:
+      return Reason::unexpected_eof;
+    case match::Cause::fault:
+      return Reason::fault;
+    default:
+      return Reason::mismatch;
+  }
+}
+
+}  // namespace
+
+// --- sending
+// ------------------------------------------------------------------------------------------------------------
+
+Run::Progress Run::perform(const plan::Send& step) {
+  const auto& asked = plan_.steps[pc_];
+  auto& sender = peer(step.peer);
+  sender.last_step = pc_;
+  std::optional<Endpoint> to;
+  if (step.to && !(to = endpoint_of(*step.to))) return Progress::stopped;
+  const bool is_first_try = !sending_;
+  if (is_first_try) {
+    if (sender.broken) return stop_broken(step.peer);
+    const auto pushed = sender.outbox.push(pc_, step.items, scope_, std::move(to));
+    if (!pushed) return stop_with(Reason::fault, step.peer, pushed.error().what);
+    sending_ = asked.fails.has_value();
+  }
+  if (const auto flushed = flush(step.peer); flushed != Progress::done) {
+    sending_ = false;
+    return flushed;
+  }
+  // Whether it fails is known only when it has left; any other send goes on while later steps run.
+  if (asked.fails && !sender.outbox.empty()) return wait_for(step.peer, Interest::write);
+  sending_ = false;
+  return Progress::done;
+}
+
+/// Writes what the kernel takes. `done` also if some is left: then the peer is watched for room.
+Run::Progress Run::flush(PeerId id) {
+  auto& sender = peer(id);
+  if (sender.is_datagram()) return flush_datagram(id);
+  while (!sender.outbox.empty()) {
+    const auto chunk = sender.outbox.chunk();
+    const auto step = sender.outbox.step();
+    const auto size = sender.outbox.size();
+    const auto sent = sender.stream().send(as_bytes(chunk));
+    if (!sent) return fail(sent.error(), id);
+    if (sent->kind == Sent::Kind::would_block) {
+      const auto watched = update_watch(id);
+      return watched ? Progress::done : fail(watched.error(), id);
+    }
+    if (sent->kind == Sent::Kind::closed) {
+      sender.outbox.clear();
+      sender.saw_reset = sender.saw_reset || sent->code == ECONNRESET;
+      if (step == pc_) return fail(Error{sent->code, "send", plan_.peers[id].name}, id);
+      sender.broken = Peer::Broken{step, sent->code};
+      return Progress::done;
+    }
+    if (sender.outbox.advance(sent->count)) record_sent(step, id, size, nullptr);
+  }
+  return Progress::done;
+}
+
+Run::Progress Run::flush_datagram(PeerId id) {
+  auto& sender = peer(id);
+  while (!sender.outbox.empty()) {
+    const auto bytes = as_bytes(sender.outbox.whole(max_datagram));
+    const auto to = sender.outbox.to();
+    const auto sent = to ? sender.datagram().send_to(bytes, *to) : sender.datagram().send(bytes);
+    const auto step = sender.outbox.step();
+    using Kind = DatagramSocket::SentDatagram;
+    if (sent && *sent == Kind::would_block) {
+      const auto watched = update_watch(id);
+      return watched ? Progress::done : fail(watched.error(), id);
+    }
+    if (sent && *sent == Kind::refused) {
+      // An answer to an earlier datagram; the kernel tells it once and sends nothing. It waits for a `refused` step,
+      // the datagram goes out.
+      sender.saw_reset = true;
+      continue;
+    }
+    const auto size = sender.outbox.size();
+    sender.outbox.advance(size);
+    if (!sent) return fail(sent.error(), id);
+    record_sent(step, id, size, to ? &*to : nullptr);
+  }
+  return Progress::done;
+}
+
+void Run::record_sent(std::uint32_t step, PeerId id, std::uint64_t size, const Endpoint* to) {
+  record(Event::Kind::sent, id, Excerpt{.size = size}, to);
+  trace_.events.back().step = step;
+}
+
+Run::Progress Run::stop_broken(PeerId id) {
+  const auto broken = *peer(id).broken;
+  stop(Reason::call_failed, id);
+  trace_.stop.step = broken.step;
+  trace_.stop.error = Error{broken.code, "send", plan_.peers[id].name};
+  return Progress::stopped;
+}
+
+/// Waits until the peer's outbox is empty.
+Run::Progress Run::after_outbox(PeerId id) {
+  if (peer(id).outbox.empty() && !peer(id).broken) return Progress::done;
+  if (const auto flushed = flush(id); flushed != Progress::done) return flushed;
+  if (peer(id).broken) return stop_broken(id);
+  return peer(id).outbox.empty() ? Progress::done : wait_for(id, Interest::write);
+}
+
+// --- receiving
+// ----------------------------------------------------------------------------------------------------------
+
+Result<Received::Kind> Run::read_more(Peer& reader) {
+  if (reader.saw_reset) return Received::Kind::reset;
+  if (reader.saw_eof) return Received::Kind::eof;
+  const auto received = reader.stream().receive(scratch_);
+  if (!received) return std::unexpected(received.error());
+  if (received->kind == Received::Kind::data) reader.inbox.append(as_text(scratch_.first(received->count)));
+  reader.saw_eof = received->kind == Received::Kind::eof;
+  reader.saw_reset = received->kind == Received::Kind::reset;
+  return received->kind;
+}
+
+/// One datagram into the scratch buffer. What the kernel had to drop before it is told.
+Result<ReceivedDatagram> Run::read_datagram(PeerId id) {
+  auto& reader = peer(id);
+  auto received = reader.datagram().receive(scratch_);
+  if (received && received->dropped > reader.dropped) {
+    record(Event::Kind::dropped, id, Excerpt{.size = received->dropped - reader.dropped});
+    reader.dropped = received->dropped;
+  }
+  return received;
+}
+
+Run::Progress Run::perform(const plan::Receive& step) {
+  peer(step.peer).last_step = pc_;
+  return peer(step.peer).is_datagram() ? receive_datagram(step) : receive_stream(step);
+}
+
+Run::Progress Run::receive_stream(const plan::Receive& step) {
+  auto& reader = peer(step.peer);
+  if (!matcher_) {
+    matcher_.emplace(step.pattern, scope_, match::Limits{plan_.limit_counted, plan_.limit_delimited});
+    consumed_ = {};
+  }
+  while (true) {
+    // Asked even before anything came: its answer says what the step waits for.
+    matching_ = matcher_->feed(reader.inbox.bytes(), reader.saw_eof || reader.saw_reset);
+    if (matching_.state == match::State::matched) return matched_stream(step);
+    if (matching_.state == match::State::mismatch) return mismatched(step.peer, reader.inbox.bytes());
+    drop_settled(reader);
+    const auto kind = read_more(reader);
+    if (!kind) return fail(kind.error(), step.peer);
+    if (*kind == Received::Kind::would_block) return wait_for(step.peer, Interest::read);
+  }
+}
+
+/// A long extent need not be held: what the matcher has done with goes, and the trace keeps its ends.
+void Run::drop_settled(Peer& reader) {
+  const auto settled = matcher_->settled() - consumed_.size();
+  if (settled < drop_from) return;
+  consumed_.add(reader.inbox.bytes().substr(0, settled));
+  reader.inbox.consume(settled);
+  matcher_->drop(settled);
+}
+
+Run::Progress Run::matched_stream(const plan::Receive& step) {
+  auto& inbox = peer(step.peer).inbox;
+  const auto rest = inbox.bytes().substr(0, matching_.offset - consumed_.size());
+  Excerpt bytes;
+  if (consumed_.size() == 0) {
+    bytes = excerpt(trace_.arena, rest);
+  } else {
+    consumed_.add(rest);
+    bytes = consumed_.finish(trace_.arena);
+  }
+  inbox.consume(rest.size());
+  record(Event::Kind::received, step.peer, bytes);
+  return Progress::done;
+}
+
+Run::Progress Run::mismatched(PeerId id, std::string_view pending) {
+  auto reason = reason_of(matching_.cause);
+  if (reason == Reason::unexpected_eof && peer(id).saw_reset) reason = Reason::unexpected_reset;
+  stop_with(reason, id, matching_.what);
+  keep_received(pending, matching_.offset);
+  return Progress::stopped;
+}
+
+Run::Progress Run::receive_datagram(const plan::Receive& step) {
+  auto& reader = peer(step.peer);
+  if (reader.saw_reset) return stop(Reason::refused, step.peer);
+  auto datagram = read_datagram(step.peer);
+  if (!datagram) return fail(datagram.error(), step.peer);
+  if (datagram->kind == ReceivedDatagram::Kind::refused) return stop(Reason::refused, step.peer);
+  if (datagram->kind == ReceivedDatagram::Kind::would_block) return wait_for(step.peer, Interest::read);
+  const auto bytes = as_text(scratch_.first(datagram->count));
+  matcher_.emplace(step.pattern, scope_, match::Limits{plan_.limit_counted, plan_.limit_delimited});
+  consumed_ = {};
+  const auto progress = match_datagram(step, bytes, datagram->source);
+  if (progress == Progress::stopped) trace_.stop.sender = datagram->source;
+  return progress;
+}
+
+Run::Progress Run::match_datagram(const plan::Receive& step, std::string_view bytes, const Endpoint& source) {
+  if (step.from) {
+    const auto due = plan::evaluate_endpoint(*step.from, scope_);
+    if (!due) return stop_with(Reason::fault, step.peer, due.error().what);
+    if (*due != source) {
+      stop_with(Reason::wrong_sender, step.peer, due->to_string());
+      keep_received(bytes, 0);
+      return Progress::stopped;
+    }
+  }
+  matching_ = matcher_->feed(bytes, true);
+  if (matching_.state == match::State::mismatch) return mismatched(step.peer, bytes);
+  if (matching_.offset < bytes.size()) {
+    stop(Reason::too_long, step.peer);
+    keep_received(bytes, matching_.offset);
+    return Progress::stopped;
+  }
+  if (step.sender) scope_.slots[*step.sender] = source;
+  record(Event::Kind::received, step.peer, excerpt(trace_.arena, bytes), &source);
+  return Progress::done;
+}
+
+// --- ends and silence
+// ---------------------------------------------------------------------------------------------------
+
+Run::Progress Run::unexpected_data(PeerId id, std::string_view bytes) {
+  stop(Reason::unexpected_data, id);
+  consumed_ = {};
+  keep_received(bytes, 0);
+  return Progress::stopped;
+}
+
+Run::Progress Run::perform(const plan::ReceiveEnd& step) {
+  auto& reader = peer(step.peer);
+  reader.last_step = pc_;
+  using End = plan::ReceiveEnd::Kind;
+  if (reader.is_datagram()) return receive_refusal(step);
+  if (!reader.inbox.empty()) return unexpected_data(step.peer, reader.inbox.bytes());
+  const auto kind = read_more(reader);
+  if (!kind) return fail(kind.error(), step.peer);
+  switch (*kind) {
+    case Received::Kind::would_block:
+      return wait_for(step.peer, Interest::read);
+    case Received::Kind::data:
+      return unexpected_data(step.peer, reader.inbox.bytes());
+    case Received::Kind::eof:
+      if (step.kind == End::reset) return stop_with(Reason::unexpected_end, step.peer, "eof");
+      record(Event::Kind::ended, step.peer);
+      return Progress::done;
+    case Received::Kind::reset:
+      if (step.kind == End::eof) return stop_with(Reason::unexpected_end, step.peer, "reset");
+      reader.reset_consumed = true;
+      reader.broken.reset();
+      record(Event::Kind::was_reset, step.peer);
+      return Progress::done;
+  }
+  return Progress::stopped;
+}
+
+Run::Progress Run::receive_refusal(const plan::ReceiveEnd& step) {
+  auto& reader = peer(step.peer);
+  if (!reader.saw_reset) {
+    auto datagram = read_datagram(step.peer);
+    if (!datagram) return fail(datagram.error(), step.peer);
+    if (datagram->kind == ReceivedDatagram::Kind::would_block) return wait_for(step.peer, Interest::read);
+    if (datagram->kind == ReceivedDatagram::Kind::data) {
+      unexpected_data(step.peer, as_text(scratch_.first(datagram->count)));
+      trace_.stop.sender = std::move(datagram->source);
+      return Progress::stopped;
+    }
+  }
+  reader.saw_reset = false;
+  record(Event::Kind::refused, step.peer);
+  return Progress::done;
+}
+
+Run::Progress Run::perform(const plan::Silence& step) {
+  auto& reader = peer(step.peer);
+  reader.last_step = pc_;
+  deadline_ = step_began_ + step.time;
+  if (reader.is_datagram()) {
+    if (reader.saw_reset) return stop(Reason::refused, step.peer);
+    auto datagram = read_datagram(step.peer);
+    if (!datagram) return fail(datagram.error(), step.peer);
+    if (datagram->kind == ReceivedDatagram::Kind::would_block) return wait_for(step.peer, Interest::read);
+    if (datagram->kind == ReceivedDatagram::Kind::refused) return stop(Reason::refused, step.peer);
+    unexpected_data(step.peer, as_text(scratch_.first(datagram->count)));
+    trace_.stop.sender = std::move(datagram->source);
+    return Progress::stopped;
+  }
+  if (!reader.inbox.empty()) return unexpected_data(step.peer, reader.inbox.bytes());
+  const auto kind = read_more(reader);
+  if (!kind) return fail(kind.error(), step.peer);
+  switch (*kind) {
+    case Received::Kind::would_block:
+      return wait_for(step.peer, Interest::read);
+    case Received::Kind::data:
+      return unexpected_data(step.peer, reader.inbox.bytes());
+    case Received::Kind::eof:
+      return stop_with(Reason::unexpected_end, step.peer, "eof");
+    case Received::Kind::reset:
+      return stop_with(Reason::unexpected_end, step.peer, "reset");
+  }
+  return Progress::stopped;
+}
+
+// --- values
+// -------------------------------------------------------------------------------------------------------------
+
+Run::Progress Run::perform(const plan::Let& step) {
+  clock();
+  auto value = plan::evaluate(step.value, scope_);
+  if (!value) return stop_with(Reason::fault, {}, value.error().what);
+  scope_.slots[step.slot] = *std::move(value);
+  record(Event::Kind::computed, 0);
+  return Progress::done;
+}
+
+Run::Progress Run::perform(const plan::Expect& step) {
+  clock();
+  auto value = plan::evaluate(step.condition, scope_);
+  if (!value) return stop_with(Reason::fault, {}, value.error().what);
+  const bool holds = step.regex ? match::apply(*step.regex, step.groups, std::get<plan::Bytes>(*value), scope_.slots)
+                                : std::get<bool>(*value);
+  if (!holds) return stop(Reason::condition);
+  record(Event::Kind::computed, 0);
+  return Progress::done;
+}
+
+Run::Progress Run::perform(const plan::Wait& step) {
+  deadline_ = step_began_ + step.time;
+  return Progress::waiting;
+}
+
+}  // namespace volley::engine

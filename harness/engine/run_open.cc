@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a run gets its sockets: listen, bind, connect, accept; and how it gives them up.
+#include <algorithm>
+
+#include "engine/run.h"
+
+namespace volley::engine {
+namespace {
+
+const Endpoint any_port_on_loopback(Ipv4Address({127, 0, 0, 1}), 0);
+
+}  // namespace
+
+/// Loopback, or what `--allow-net` names: a scenario cannot make us talk to a stranger, nor let one in. The unspecified
+/// address of a connect is loopback on Linux (ip(7)); that of a listener is not.
+bool Run::is_allowed(const Endpoint& endpoint) const {
+  if (!endpoint.is_ip()) return true;
+  const auto address = endpoint.address().unmapped();
+  return address.is_loopback() || std::ranges::find(surroundings_.allowed, address) != surroundings_.allowed.end();
+}
+
+/// Evaluates a PLACE; on failure the run is stopped and nothing returned.
+std::optional<Endpoint> Run::endpoint_of(const plan::Expression& place) {
+  auto endpoint = plan::evaluate_endpoint(place, scope_);
+  if (!endpoint) {
+    stop_with(Reason::fault, {}, endpoint.error().what);
+    return {};
+  }
+  if (!is_allowed(*endpoint)) {
+    stop_with(Reason::fault, {}, endpoint->to_string() + " is not on loopback, and no --allow-net names it");
+    return {};
+  }
+  return *std::move(endpoint);
+}
+
+std::optional<Endpoint> Run::own_place(const std::optional<plan::Expression>& place) {
+  return place ? endpoint_of(*place) : any_port_on_loopback;
+}
+
+Run::Progress Run::perform(const plan::Listen& step) {
+  const auto place = own_place(step.place);
+  if (!place) return Progress::stopped;
+  auto listener = ListenSocket::open(place->domain(), Blocking::no);
+  if (!listener) return fail(listener.error(), step.peer);
+  // Inherited by what is accepted (socket facts 32).
+  if (const auto set = listener->set_no_delay(true); !set) return fail(set.error(), step.peer);
+  if (const auto set = listener->set_reuse_address(true); !set) return fail(set.error(), step.peer);
+  if (const auto bound = listener->bind(*place); !bound) return fail(bound.error(), step.peer);
+  if (const auto listening = listener->listen(); !listening) return fail(listening.error(), step.peer);
+  auto local = listener->local();
+  if (!local) return fail(local.error(), step.peer);
+  record(Event::Kind::opened, step.peer, {}, &*local);
+  scope_.peers[step.peer].local = *std::move(local);
+  peer(step.peer).socket = *std::move(listener);
+  return Progress::done;
+}
+
+Run::Progress Run::perform(const plan::Bind& step) {
+  const auto place = own_place(step.place);
+  if (!place) return Progress::stopped;
+  auto socket = DatagramSocket::open(place->domain(), Blocking::no);
+  if (!socket) return fail(socket.error(), step.peer);
+  if (const auto grown = socket->grow_receive_buffer(); !grown) return fail(grown.error(), step.peer);
+  if (const auto bound = socket->bind(*place); !bound) return fail(bound.error(), step.peer);
+  auto local = socket->local();
+  if (!local) return fail(local.error(), step.peer);
+  record(Event::Kind::opened, step.peer, {}, &*local);
+  scope_.peers[step.peer].local = *std::move(local);
+  peer(step.peer).socket = *std::move(socket);
+  return Progress::done;
+}
+
+Run::Progress Run::perform(const plan::Connect& step) {
+  const auto to = endpoint_of(step.place);
+  if (!to) return Progress::stopped;
+  std::optional<Endpoint> from;
+  if (step.from && !(from = endpoint_of(*step.from))) return Progress::stopped;
+  return step.transport == plan::Transport::tcp ? connect_stream(step, *to, from) : connect_datagram(step, *to, from);
+}
+
+Run::Progress Run::connect_stream(const plan::Connect& step, const Endpoint& to, const std::optional<Endpoint>& from) {
+  auto& connecting = peer(step.peer);
+  if (!connecting.is_open()) {
+    auto socket = StreamSocket::open(to.domain(), Blocking::no);
+    if (!socket) return fail(socket.error(), step.peer);
+    if (const auto set = socket->set_no_delay(true); !set) return fail(set.error(), step.peer);
+    if (from) {
+      if (const auto bound = socket->bind(*from); !bound) return fail(bound.error(), step.peer);
+    }
+    connecting.socket = *std::move(socket);
+    connecting.ours = step.listener.has_value();
+  }
+  // On loopback the handshake is over before the first call returns, yet a non-blocking one says "in progress": the
+  // second tells.
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const auto state = connecting.stream().start_connect(to);
+    if (!state) {
+      auto error = state.error();
+      connecting.socket = std::monostate{};
+      connecting.watched = Interest::none;
+      return fail(std::move(error), step.peer);
+    }
+    if (*state == StreamSocket::Connecting::connected) return connected(step, to);
+  }
+  return wait_for(step.peer, Interest::write);
+}
+
+Run::Progress Run::connect_datagram(const plan::Connect& step, const Endpoint& to,
+                                    const std::optional<Endpoint>& from) {
+  auto socket = DatagramSocket::open(to.domain(), Blocking::no);
+  if (!socket) return fail(socket.error(), step.peer);
+  if (const auto grown = socket->grow_receive_buffer(); !grown) return fail(grown.error(), step.peer);
+  if (from) {
+    if (const auto bound = socket->bind(*from); !bound) return fail(bound.error(), step.peer);
+  }
+  if (const auto fixed = socket->connect(to); !fixed) return fail(fixed.error(), step.peer);
+  peer(step.peer).socket = *std::move(socket);
+  return connected(step, to);
+}
+
+Run::Progress Run::connected(const plan::Connect& step, const Endpoint& to) {
+  record(Event::Kind::connected, step.peer, {}, &to);
+  auto& names = scope_.peers[step.peer];
+  names.remote = to;
+  if (!plan_.peers[step.peer].local_is_read) return Progress::done;
+  auto& open = peer(step.peer);
+  auto local = open.is_stream() ? open.stream().local() : open.datagram().local();
+  if (!local) return fail(local.error(), step.peer);
+  names.local = *std::move(local);
+  return Progress::done;
+}
+
+Run::Progress Run::perform(const plan::Accept& step) {
+  auto accepted = peer(step.listener).listener().accept(Blocking::no);
+  if (!accepted) return fail(accepted.error(), step.listener);
+  if (!*accepted) return wait_for(step.listener, Interest::read);
+  auto& open = peer(step.peer);
+  open.socket = std::move((*accepted)->stream);
+  // Who connects to a listener of the scenario is a peer of it, unless there is a program that could.
+  open.ours = plan_.targets.empty();
+  record(Event::Kind::accepted, step.peer, {}, &(*accepted)->peer);
+  auto& names = scope_.peers[step.peer];
+  names.remote = std::move((*accepted)->peer);
+  if (!plan_.peers[step.peer].local_is_read) return Progress::done;
+  auto local = open.stream().local();
+  if (!local) return fail(local.error(), step.peer);
+  names.local = *std::move(local);
+  return Progress::done;
+}
+
+Run::Progress Run::perform(const plan::Shutdown& step) {
+  if (const auto sent = after_outbox(step.peer); sent != Progress::done) return sent;
+  auto& open = peer(step.peer);
+  if (open.ours) farewell_.sends_fin(open.stream());
+  if (const auto shut = open.stream().shutdown_write(); !shut) return fail(shut.error(), step.peer);
+  record(Event::Kind::shut_down, step.peer);
+  return Progress::done;
+}
+
+Run::Progress Run::perform(const plan::Close& step) {
+  auto& open = peer(step.peer);
+  if (open.is_stream()) {
+    if (const auto sent = after_outbox(step.peer); sent != Progress::done) return sent;
+    // Input that we have read and nobody consumed would still be unread without our buffer, and a close with unread
+    // input is a reset (RFC 2525 §2.17): how far we had read ahead must not show.
+    if (!open.inbox.empty()) {
+      open.stream().reset();
+    } else if (open.ours) {
+      farewell_.sends_fin(open.stream());
+    }
+  }
+  open = Peer{};
+  record(Event::Kind::closed, step.peer);
+  return Progress::done;
+}
+
+Run::Progress Run::perform(const plan::Reset& step) {
+  peer(step.peer).stream().reset();
+  peer(step.peer) = Peer{};
+  record(Event::Kind::reset_sent, step.peer);
+  return Progress::done;
+}
+
+}  // namespace volley::engine
