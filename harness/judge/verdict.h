@@ -25,10 +25,10 @@ enum class Outcome : std::uint8_t { passed, failed, skipped, error };
 
 /// Why a case did not pass.
 struct Explanation {
-  source::Span span;                     ///< The step, or the item in it.
-  std::string what;                      ///< One line: "byte 6 differs: expected 'W', received 'w'"
+  source::Span span;  ///< The step, or the item in it.
+  std::string what;   ///< One line: "byte 6 differs: expected 'W', received 'w'"
   std::optional<Comparison> comparison;
-  std::vector<std::string> notes;        ///< More lines, such as "3 bytes of 8 had come".
+  std::vector<std::string> notes;  ///< More lines, such as "3 bytes of 8 had come".
   friend bool operator==(const Explanation&, const Explanation&) = default;
 };
 
@@ -36,12 +36,13 @@ struct Explanation {
 struct Verdict {
   enum class OfStep : std::uint8_t { passed, failed, not_reached };
   Outcome outcome = Outcome::passed;
-  std::vector<OfStep> steps;                ///< One for each step of the plan.
-  std::optional<Explanation> explanation;   ///< With `failed` and `error`.
+  std::vector<OfStep> steps;               ///< One for each step of the plan.
+  std::optional<Explanation> explanation;  ///< With `failed` and `error`.
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
-/// Turns a trace into a verdict and explains it. Decides nothing again: where and why a run stopped is in the trace. Pure.
+/// Turns a trace into a verdict and explains it. Decides nothing again: where and why a run stopped is in the trace.
+/// Pure.
 Verdict judge(const plan::Plan& plan, const engine::Trace& trace, const source::Source& source);
 
 }  // namespace volley::judge

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <variant>
+
+#include "judge/expectation.h"
+#include "judge/verdict.h"
+
+namespace volley::judge {
+namespace {
+
+using engine::Reason;
+
+std::string bytes(std::uint64_t count) {
+  return fmt::format("{} byte{}", count, count == 1 ? "" : "s");
+}
+
+/// "3.9 of 100 MiB"; both in the unit of the larger one.
+std::string part_of(std::uint64_t part, std::uint64_t whole) {
+  if (whole < 10 << 10) return fmt::format("{} of {}", part, bytes(whole));
+  const bool is_small = whole < 10 << 20;
+  const double unit = is_small ? 1 << 10 : 1 << 20;
+  return fmt::format("{:.1f} of {:.1f} {}", static_cast<double>(part) / unit, static_cast<double>(whole) / unit,
+                     is_small ? "KiB" : "MiB");
+}
+
+std::string byte_name(char c) {
+  const auto value = static_cast<unsigned char>(c);
+  return value >= ' ' && value <= '~' ? fmt::format("'{}' (0x{:02x})", c, value) : fmt::format("0x{:02x}", value);
+}
+
+/// What an expression that was asked is, beside its text: `len(question) is 8`. Literals say so themselves.
+void explain_value(const plan::Expression& expression, const plan::Scope& scope, const source::Source& source,
+                   std::vector<std::string>& notes) {
+  if (expression.op == plan::Op::literal) return;
+  const auto value = plan::evaluate(expression, scope);
+  if (!value) return;
+  auto shown = plan::to_display(*value);
+  constexpr std::size_t limit = 200;
+  if (shown.size() > limit) shown = shown.substr(0, limit) + " …";
+  notes.push_back(fmt::format("{} is {}", source.text(expression.span), shown));
+}
+
+/// Why a condition is false: its parts down to the values that are compared.
+void explain_condition(const plan::Expression& condition, const plan::Scope& scope, const source::Source& source,
+                       std::vector<std::string>& notes) {
+  using plan::Op;
+  if (condition.op == Op::logical_and || condition.op == Op::logical_or || condition.op == Op::logical_not) {
+    for (const auto& operand : condition.operands) explain_condition(operand, scope, source, notes);
+    return;
+  }
+  if (condition.op >= Op::equal && condition.op <= Op::greater_equal) {
+    for (const auto& operand : condition.operands) explain_value(operand, scope, source, notes);
+    return;
+  }
+  explain_value(condition, scope, source, notes);
+}
+
+/// Explains one stop.
+class Explainer {
+ public:
+  Explainer(const plan::Plan& plan, const engine::Trace& trace, const source::Source& source)
+      : plan_(plan), trace_(trace), stop_(trace.stop), source_(source), step_(plan.steps[stop_.step]) {
+    explanation_.span = step_.span;
+  }
+
+  Explanation explain();
+
+ private:
+  const plan::Receive* receive() const { return std::get_if<plan::Receive>(&step_.action); }
+  const plan::Item* item() const {
+    const auto* step = receive();
+    return step && stop_.item < step->pattern.size() ? &step->pattern[stop_.item] : nullptr;
+  }
+  std::string item_text() const {
+    const auto* stopped = item();
+    return stopped ? std::string(source_.text(stopped->span)) : "the pattern";
+  }
+  bool is_datagram() const { return stop_.peer && plan_.peers[*stop_.peer].kind == plan::PeerKind::datagram; }
+  std::string allowed_time() const { return plan::to_text(step_.at_most); }
+  void point_at_item() {
+    if (const auto* stopped = item()) explanation_.span = stopped->span;
+  }
+  void compare_receive() {
+    if (const auto* step = receive()) explanation_.comparison = compare(*step, trace_, source_);
+  }
+  /// What came, without anything to compare it with.
+  void show_received();
+  std::string still_needed() const;
+  std::string due() const;
+
+  std::string mismatch();
+  std::string constraint();
+  std::string timeout();
+  std::string too_early() const;
+  std::string cut_short();
+  std::string call_succeeded() const;
+  std::string condition();
+  std::string left_over();
+  std::string sentence();
+
+  const plan::Plan& plan_;
+  const engine::Trace& trace_;
+  const engine::Stop& stop_;
+  const source::Source& source_;
+  const plan::Step& step_;
+  Explanation explanation_;
+};
+
+void Explainer::show_received() {
+  const auto kept = trace_.head(stop_.received);
+  if (kept.empty()) return;
+  Comparison shown;
+  shown.received = std::string(kept);
+  shown.received_is_cut = stop_.received.size > kept.size();
+  shown.origin = shown.differs_at = stop_.received_begin;
+  explanation_.comparison = std::move(shown);
+}
+
+std::string Explainer::still_needed() const {
+  if (stop_.needed > 0) return fmt::format("{} waits for {} more", item_text(), bytes(stop_.needed));
+  return fmt::format("{} is not complete", item_text());
+}
+
+/// What an end or silence step was waiting for.
+std::string Explainer::due() const {
+  const auto* end = std::get_if<plan::ReceiveEnd>(&step_.action);
+  if (!end) return "silence";
+  using Kind = plan::ReceiveEnd::Kind;
+  switch (end->kind) {
+    case Kind::eof:
+      return "the end (eof)";
+    case Kind::reset:
+      return "a reset";
+    case Kind::closed:
+      return "the end or a reset";
+    default:
+      return "a refusal";
+  }
+}
+
+std::string Explainer::mismatch() {
+  compare_receive();
+  point_at_item();
+  const auto& shown = *explanation_.comparison;
+  const auto at = stop_.offset - shown.origin;
+  if (!shown.expected || at >= shown.expected->size() || at >= shown.received.size()) {
+    return fmt::format("byte {} differs", stop_.offset);
+  }
+  return fmt::format("byte {} differs: expected {}, received {}", stop_.offset, byte_name((*shown.expected)[at]),
+                     byte_name(shown.received[at]));
+}
+
+std::string Explainer::constraint() {
+  compare_receive();
+  point_at_item();
+  const auto* stopped = item();
+  if (stopped && stopped->where) explain_condition(*stopped->where, scope_at_end(trace_), source_, explanation_.notes);
+  return fmt::format("what came at byte {} does not satisfy {}", stop_.item_begin, item_text());
+}
+
+std::string Explainer::timeout() {
+  if (std::holds_alternative<plan::Accept>(step_.action)) return fmt::format("no connection within {}", allowed_time());
+  if (std::holds_alternative<plan::Connect>(step_.action)) {
+    return fmt::format("no answer to the connection request within {}", allowed_time());
+  }
+  if (std::holds_alternative<plan::ReceiveEnd>(step_.action)) {
+    return fmt::format("{} did not come within {}", due(), allowed_time());
+  }
+  if (!receive()) return fmt::format("not done within {}", allowed_time());
+  point_at_item();
+  if (is_datagram()) return fmt::format("no datagram within {}", allowed_time());
+  explanation_.notes.push_back(still_needed());
+  if (stop_.received.size == 0 && stop_.received_begin == 0)
+    return fmt::format("nothing came within {}", allowed_time());
+  compare_receive();
+  explanation_.comparison->differs_at = stop_.received_begin + stop_.received.size;
+  return fmt::format("{} came, then nothing more within {}", bytes(explanation_.comparison->differs_at),
+                     allowed_time());
+}
+
+std::string Explainer::too_early() const {
+  return fmt::format("came after {:.3f} ms, earlier than {}",
+                     std::chrono::duration<double, std::milli>(stop_.waited).count(),
+                     plan::to_text(step_.at_least.value_or(plan::nanoseconds{})));
+}
+
+/// The stream or datagram ended inside the pattern.
+std::string Explainer::cut_short() {
+  point_at_item();
+  compare_receive();
+  const std::string needs = still_needed();
+  if (is_datagram()) return fmt::format("the datagram ends after {}: {}", bytes(stop_.offset), needs);
+  const auto* how = stop_.reason == Reason::unexpected_eof ? "closed" : "reset";
+  const auto when =
+      stop_.offset == 0 ? std::string("before any byte came") : fmt::format("after {}", bytes(stop_.offset));
+  return fmt::format("the connection was {} {}: {}", how, when, needs);
+}
+
+std::string Explainer::call_succeeded() const {
+  if (!stop_.error) return fmt::format("should fail with '{}', but succeeded", *step_.fails);
+  return fmt::format("should fail with '{}', but failed otherwise: {}", *step_.fails, to_string(*stop_.error));
+}
+
+std::string Explainer::condition() {
+  const auto& expect = std::get<plan::Expect>(step_.action);
+  explain_condition(expect.condition, scope_at_end(trace_), source_, explanation_.notes);
+  if (expect.regex) return fmt::format("the value does not match /{}/", expect.regex->text());
+  return "the condition is false";
+}
+
+std::string Explainer::left_over() {
+  const auto& name = plan_.peers[*stop_.peer].name;
+  if (!stop_.what.empty()) return fmt::format("{} is left over on {}: no step expects it", stop_.what, name);
+  show_received();
+  if (is_datagram()) {
+    return fmt::format("a datagram of {} is left over on {}: no step expects it", bytes(stop_.received.size), name);
+  }
+  return fmt::format("{} {} left over on {}: no step expects {}", bytes(stop_.received.size),
+                     stop_.received.size == 1 ? "is" : "are", name, stop_.received.size == 1 ? "it" : "them");
+}
+
+std::string Explainer::sentence() {
+  switch (stop_.reason) {
+    case Reason::none:
+      return {};
+    case Reason::mismatch:
+      return mismatch();
+    case Reason::constraint:
+      return constraint();
+    case Reason::too_long:
+      compare_receive();
+      return fmt::format("the datagram is longer than the pattern, which ends at byte {}", stop_.offset);
+    case Reason::over_limit:
+      point_at_item();
+      return fmt::format("length {} at byte {} is over the limit", stop_.needed, stop_.item_begin);
+    case Reason::timeout:
+      return timeout();
+    case Reason::too_early:
+      return too_early();
+    case Reason::unexpected_eof:
+    case Reason::unexpected_reset:
+      return cut_short();
+    case Reason::unexpected_data:
+      show_received();
+      return fmt::format("{} came where {} was due", bytes(stop_.received.size), due());
+    case Reason::unexpected_end:
+      return fmt::format("{} came where {} was due", stop_.what == "eof" ? "the end (eof)" : "a reset", due());
+    case Reason::refused:
+      return fmt::format("the datagram was refused (ICMP port unreachable) where {} was due",
+                         receive() ? "an answer" : due());
+    case Reason::wrong_sender:
+      show_received();
+      return fmt::format("the datagram came from {}, not from {}", stop_.sender ? stop_.sender->to_string() : "nowhere",
+                         stop_.what);
+    case Reason::condition:
+      return condition();
+    case Reason::fault:
+      if (receive()) compare_receive();
+      point_at_item();
+      return stop_.what;
+    case Reason::call_failed:
+    case Reason::system:
+      return stop_.error ? to_string(*stop_.error) : stop_.what;
+    case Reason::call_succeeded:
+      return call_succeeded();
+    case Reason::not_taken:
+      return fmt::format("sent {}, the peer does not read", part_of(stop_.offset, stop_.offset + stop_.needed));
+    case Reason::left_over:
+      return left_over();
+    case Reason::total:
+      return fmt::format("the scenario's total time of {} is over", plan::to_text(plan_.total));
+    case Reason::target_died:
+      return stop_.what;
+    case Reason::interrupted:
+      return "interrupted";
+  }
+  return {};
+}
+
+Explanation Explainer::explain() {
+  explanation_.what = sentence();
+  return std::move(explanation_);
+}
+
+Outcome outcome_of(Reason reason) {
+  if (reason == Reason::none) return Outcome::passed;
+  return reason == Reason::system || reason == Reason::interrupted ? Outcome::error : Outcome::failed;
+}
+
+}  // namespace
+
+Verdict judge(const plan::Plan& plan, const engine::Trace& trace, const source::Source& source) {
+  using OfStep = Verdict::OfStep;
+  const auto& stop = trace.stop;
+  Verdict verdict;
+  verdict.outcome = outcome_of(stop.reason);
+  verdict.steps.assign(plan.steps.size(), OfStep::passed);
+  if (verdict.outcome == Outcome::passed) return verdict;
+  if (plan.steps.empty()) {
+    verdict.explanation = Explanation{.span = plan.span, .what = stop.what, .comparison = {}, .notes = {}};
+    return verdict;
+  }
+  verdict.steps[stop.step] = OfStep::failed;
+  const bool all_were_run =
+      stop.reason == Reason::left_over || stop.reason == Reason::not_taken || stop.reason == Reason::target_died;
+  for (std::size_t i = stop.step + 1; i < plan.steps.size() && !all_were_run; ++i)
+    verdict.steps[i] = OfStep::not_reached;
+  verdict.explanation = Explainer(plan, trace, source).explain();
+  return verdict;
+}
+
+}  // namespace volley::judge
