@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <volley/descriptor.h>
+#include <volley/datagram_socket.h>
 #include <volley/error.h>
 
 #include <cstdint>
@@ -27,15 +27,17 @@ class PortLease {
  public:
   /// Error EADDRINUSE (call "bind") if no port of the range is free; whatever socket(2) and bind(2) say otherwise.
   static Result<PortLease> take();
+  /// The same, of a given range.
+  static Result<PortLease> take(PortRange range);
 
   PortLease() = default;
   /// 0 if there is none.
   std::uint16_t port() const { return port_; }
 
  private:
-  PortLease(std::uint16_t port, Descriptor name) : port_(port), name_(std::move(name)) {}
+  PortLease(std::uint16_t port, DatagramSocket name) : port_(port), name_(std::move(name)) {}
   std::uint16_t port_ = 0;
-  Descriptor name_;
+  DatagramSocket name_;
 };
 
 }  // namespace volley::target

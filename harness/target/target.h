@@ -13,24 +13,10 @@
 #include <string_view>
 
 #include "plan/recipe.h"
+#include "target/output.h"
 #include "target/supervisor.h"
 
 namespace volley::target {
-
-/// What a target has written so far.
-struct Output {
-  struct Stream {
-    std::string text;         ///< The first and last 32 KiB, with a line between them that tells how much is missing.
-    std::uint64_t bytes = 0;  ///< How much it wrote in all.
-    friend bool operator==(const Stream&, const Stream&) = default;
-  };
-  Stream out;  ///< stdout
-  Stream err;  ///< stderr
-  /// What followed the first line of a sanitizer's report (`==PID==ERROR: …Sanitizer` at the start of a line, where PID
-  /// is a process of the target), with that line, at most 64 KiB; empty if there was none.
-  std::string sanitizer;
-  friend bool operator==(const Output&, const Output&) = default;
-};
 
 /// A running server under test: started from its recipe, watched, and stopped at the end; or one that somebody else
 /// runs. A resource: movable, the destructor stops it without asking. All const functions may be called from any

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "target/instance.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <utility>
+
+#include "target/pipe.h"
+#include "target/placed_file.h"
+
+namespace volley::target {
+
+Result<void> Instance::prepare(const plan::Recipe& recipe, const Supervisor& supervisor, IpAddress host) {
+  auto opened = supervisor.open();
+  if (!opened) return std::unexpected(opened.error());
+  program_ = std::move(*opened);
+  const auto dir = program_.make_dir();
+  if (!dir) return std::unexpected(dir.error());
+  auto leased = Places::lease(recipe, host, *dir);
+  if (!leased) return std::unexpected(leased.error());
+  places_ = std::move(*leased);
+  for (const auto& file : recipe.files) {
+    auto placed = place_file(*dir, places_->expand(file.path), places_->expand(file.content));
+    if (!placed) return placed;
+  }
+  return {};
+}
+
+Result<void> Instance::launch(const plan::Recipe& recipe, std::string file) {
+  auto in = Pipe::open();
+  auto out = Pipe::open();
+  auto err = Pipe::open();
+  for (const auto* pipe : {&in, &out, &err}) {
+    if (!*pipe) return std::unexpected(pipe->error());
+  }
+  const bool has_stdin = recipe.stop == plan::Recipe::Stop::close_stdin;
+  const Process::Setup setup{std::move(file),
+                             places_->arguments(recipe),
+                             places_->environment(recipe),
+                             places_->dir(),
+                             {has_stdin ? in->read_end.get() : -1, out->write_end.get(), err->write_end.get()}};
+  if (auto started = program_.start(setup); !started) return started;
+  if (has_stdin) in_ = std::move(in->write_end);
+
+  std::optional<plan::Regex> ready;
+  if (const auto* output = std::get_if<plan::Recipe::ReadyOutput>(&recipe.ready)) ready = output->line;
+  auto is_ours = [this](pid_t pid) {
+    const auto tree = program_.tree();
+    return std::ranges::find(tree, pid) != tree.end();
+  };
+  auto watcher = Watcher::start(std::move(out->read_end), std::move(err->read_end), std::move(ready), is_ours);
+  if (!watcher) return std::unexpected(watcher.error());
+  watcher_ = std::move(*watcher);
+  watcher_->remember({program_.pid()});
+  return {};
+}
+
+std::expected<void, NotReady> Instance::wait_until_ready(const plan::Recipe& recipe, Clock::time_point deadline) {
+  const bool by_output = std::holds_alternative<plan::Recipe::ReadyOutput>(recipe.ready);
+  const auto ready = by_output ? wait_for_event(program_, watcher_->ready_fd(), deadline)
+                               : wait_for_listener(program_, places_->main_endpoint(), deadline);
+  // Workers that report and die are gone before their report is read: know them in advance.
+  if (ready) watcher_->remember(program_.tree());
+  return ready;
+}
+
+void Instance::end() {
+  program_.end();
+  if (watcher_) watcher_->finish();
+}
+
+Result<std::string> find_file(const plan::Recipe& recipe, const std::string& scenario_dir) {
+  // It is looked up before there are ports or a directory: they have no business in the name of a program.
+  std::string name;
+  for (const auto& part : recipe.argv.front().parts) name += part.text;
+  if (!name.contains('/')) {
+    auto found = find_program(name, search_path());
+    return found ? std::filesystem::absolute(*found).string() : found;
+  }
+  // An absolute name replaces the directory.
+  const auto path = std::filesystem::absolute(std::filesystem::path(scenario_dir) / name);
+  if (::access(path.c_str(), F_OK) < 0) return std::unexpected(last_error("execve", name));
+  return path.string();
+}
+
+}  // namespace volley::target

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <volley/endpoint.h>
+#include <volley/poller.h>
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+
+#include "target/supervisor.h"
+
+namespace volley::target {
+
+/// Why a program is not ready: it has ended; its time is over; somebody else listens where it should; or the system
+/// refused us a socket.
+struct NotReady {
+  enum class Reason : std::uint8_t { ended, late, foreign_listener, error };
+  Reason reason = Reason::late;
+  std::optional<Error> error;  ///< With `error`.
+};
+
+/// Connects, each time with a new socket that is reset at once, until a connection stands and its listener belongs to
+/// the program's tree (or cannot be told, and the program still runs): after 5 ms, then twice as long each time up to
+/// 100 ms. Returns early when the program ends.
+std::expected<void, NotReady> wait_for_listener(const Supervised& program, const Endpoint& endpoint,
+                                                Clock::time_point deadline);
+
+/// Waits until `event` is readable. Returns early when the program ends.
+std::expected<void, NotReady> wait_for_event(const Supervised& program, int event, Clock::time_point deadline);
+
+}  // namespace volley::target

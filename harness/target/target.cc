@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "target/target.h"
+
+#include <fmt/core.h>
+
+#include <cassert>
+#include <cerrno>
+#include <csignal>
+#include <utility>
+
+#include "target/instance.h"
+
+namespace volley::target {
+namespace {
+
+using Failure = Target::Failure;
+
+constexpr int most_tries = 3;
+constexpr std::size_t tail_size = 4096;
+
+Clock::duration stretch(std::chrono::nanoseconds time, double factor) {
+  return std::chrono::duration_cast<Clock::duration>(time * factor);
+}
+
+/// `5 s`, `1.5 s`, `200 ms`.
+std::string duration_text(Clock::duration time) {
+  const auto milliseconds = std::chrono::duration<double, std::milli>(time).count();
+  return milliseconds < 1000 ? fmt::format("{:g} ms", milliseconds) : fmt::format("{:g} s", milliseconds / 1000);
+}
+
+/// The last line that is not empty, made fit for a message of one line: printable, at most 200 bytes.
+std::string last_line(std::string_view text) {
+  const auto end = text.find_last_not_of("\r\n ");
+  if (end == text.npos) return {};
+  text = text.substr(0, end + 1);
+  std::string line(text.substr(text.find_last_of("\r\n") + 1));
+  for (char& c : line) c = c < ' ' || c > '~' ? '?' : c;
+  return line.size() <= 200 ? line : line.substr(0, 197) + "...";
+}
+
+bool says_address_in_use(const Output& output) {
+  for (const auto* text : {&output.out.text, &output.err.text}) {
+    for (const char* words : {"ddress already in use", "ddress in use", "EADDRINUSE"}) {
+      if (text->find(words) != text->npos) return true;
+    }
+  }
+  return false;
+}
+
+std::string why(const plan::Recipe& recipe, const Instance& instance, const NotReady& reason, Clock::duration within) {
+  const std::string endpoint = instance.places().main_endpoint().to_string();
+  switch (reason.reason) {
+    case NotReady::Reason::ended:
+      return to_string(*instance.program().exit_status()) + " before it was ready";
+    case NotReady::Reason::foreign_listener:
+      return "was not ready: another program listens on " + endpoint;
+    case NotReady::Reason::error:
+      return "cannot be probed: " + to_string(*reason.error);
+    case NotReady::Reason::late:
+      break;
+  }
+  const auto* output = std::get_if<plan::Recipe::ReadyOutput>(&recipe.ready);
+  return fmt::format("was not ready within {}: {}", duration_text(within),
+                     output != nullptr ? "no line of its output matches /" + output->line.text() + "/"
+                                       : "nothing accepts connections on " + endpoint);
+}
+
+/// The failure of an instance that has been ended.
+Failure explain(const plan::Recipe& recipe, const Instance& instance, const NotReady& reason, Clock::duration within) {
+  const Output output = instance.output();
+  Failure failure;
+  failure.what = recipe.name + " " + why(recipe, instance, reason, within);
+  const auto& [stream, text] =
+      output.err.bytes > 0 ? std::pair("stderr", output.err.text) : std::pair("stdout", output.out.text);
+  if (const std::string line = last_line(text); !line.empty())
+    failure.what += fmt::format("; its {} ends: {}", stream, line);
+  failure.error = reason.error;
+  if (reason.reason == NotReady::Reason::ended) failure.status = instance.program().exit_status();
+  const std::string& err = output.err.text;
+  failure.stderr_tail = err.substr(err.size() - std::min(err.size(), tail_size));
+  return failure;
+}
+
+std::unexpected<Failure> cannot_start(const plan::Recipe& recipe, const Error& error) {
+  Failure failure;
+  if (error.code == EXDEV && error.call == "openat2") {
+    failure.what = fmt::format("{} cannot be started: file \"{}\" is not below ${{dir}}", recipe.name, error.argument);
+  } else {
+    failure.what = fmt::format("{} cannot be started: {}", recipe.name, to_string(error));
+    failure.error = error;
+  }
+  return std::unexpected(std::move(failure));
+}
+
+/// The signal by which a recipe's program is asked to stop; 0 if it is none.
+int stop_signal(plan::Recipe::Stop stop) {
+  switch (stop) {
+    case plan::Recipe::Stop::term:
+      return SIGTERM;
+    case plan::Recipe::Stop::interrupt:
+      return SIGINT;
+    case plan::Recipe::Stop::close_stdin:
+      break;
+  }
+  return 0;
+}
+
+bool is_clean(const ExitStatus& status, int signal) {
+  if (status.kind == ExitStatus::Kind::signalled) return status.value == signal;
+  return status.value == 0 || (signal != 0 && status.value == 128 + signal);
+}
+
+}  // namespace
+
+struct Target::State {
+  std::string name;
+  std::string dir;
+  std::optional<Endpoint> external;
+  std::unique_ptr<Instance> instance;  ///< Of a target that is not external.
+  plan::Recipe::Stop stop = plan::Recipe::Stop::term;
+  double slow_factor = 1;
+  std::optional<Stopped> stopped;
+};
+
+Target::Target(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Target::Target(Target&&) noexcept = default;
+Target& Target::operator=(Target&&) noexcept = default;
+Target::~Target() = default;
+
+std::expected<Target, Failure> Target::start(const plan::Recipe& recipe, const Supervisor& supervisor,
+                                             const std::string& scenario_dir, double slow_factor, IpAddress host) {
+  const auto file = find_file(recipe, scenario_dir);
+  if (!file && file.error().code == ENOENT) {
+    Failure failure;
+    failure.what = file.error().argument + " is not installed";
+    failure.missing_program = true;
+    return std::unexpected(std::move(failure));
+  }
+  if (!file) return cannot_start(recipe, file.error());
+
+  const auto within = stretch(recipe.within, slow_factor);
+  for (int remaining = most_tries;; --remaining) {
+    auto instance = std::make_unique<Instance>();
+    if (auto prepared = instance->prepare(recipe, supervisor, host); !prepared)
+      return cannot_start(recipe, prepared.error());
+    if (auto launched = instance->launch(recipe, *file); !launched) return cannot_start(recipe, launched.error());
+    const auto ready = instance->wait_until_ready(recipe, Clock::now() + within);
+    if (ready) {
+      auto state = std::make_unique<State>();
+      state->name = recipe.name;
+      state->dir = instance->places().dir();
+      state->instance = std::move(instance);
+      state->stop = recipe.stop;
+      state->slow_factor = slow_factor;
+      return Target(std::move(state));
+    }
+    instance->end();
+    const auto reason = ready.error().reason;
+    const bool in_use = reason == NotReady::Reason::foreign_listener ||
+                        (reason == NotReady::Reason::ended && says_address_in_use(instance->output()));
+    if (!in_use || remaining == 1) return std::unexpected(explain(recipe, *instance, ready.error(), within));
+  }
+}
+
+Target Target::external(std::string name, Endpoint endpoint) {
+  auto state = std::make_unique<State>();
+  state->name = std::move(name);
+  state->external = std::move(endpoint);
+  return Target(std::move(state));
+}
+
+std::expected<void, std::string> Target::find(const plan::Recipe& recipe, const std::string& scenario_dir) {
+  if (const auto file = find_file(recipe, scenario_dir); !file) return std::unexpected(file.error().argument);
+  return {};
+}
+
+const std::string& Target::name() const {
+  return state_->name;
+}
+
+const std::string& Target::dir() const {
+  return state_->dir;
+}
+
+Endpoint Target::endpoint(std::string_view port_name) const {
+  return state_->external ? *state_->external : state_->instance->places().endpoint(port_name);
+}
+
+bool Target::alive() const {
+  return !exit_status();
+}
+
+std::optional<ExitStatus> Target::exit_status() const {
+  return state_->instance ? state_->instance->program().exit_status() : std::nullopt;
+}
+
+int Target::exit_fd() const {
+  return state_->instance ? state_->instance->program().exit_fd() : -1;
+}
+
+pid_t Target::pid() const {
+  return state_->instance ? state_->instance->program().pid() : -1;
+}
+
+Result<void> Target::signal(int number) const {
+  if (!state_->instance) return std::unexpected(Error{ESRCH, "pidfd_send_signal", signal_name(number)});
+  return state_->instance->program().signal(number);
+}
+
+Output Target::output() const {
+  return state_->instance ? state_->instance->output() : Output{};
+}
+
+Target::Stopped Target::stop(std::chrono::nanoseconds grace) {
+  if (!state_->instance) return {.clean = true, .was_running = true, .status = {}, .what = {}};
+  if (state_->stopped) return *state_->stopped;
+  Instance& instance = *state_->instance;
+  const int signal = stop_signal(state_->stop);
+  const std::string asked = signal == 0 ? "its stdin was closed" : signal_name(signal);
+  const auto patience = stretch(grace, state_->slow_factor);
+
+  Stopped stopped;
+  auto status = instance.program().exit_status();
+  stopped.was_running = !status;
+  if (!status) {
+    instance.close_stdin();
+    // It may end by itself at this very moment; what counts is how it ends.
+    if (signal != 0) static_cast<void>(instance.program().signal(signal));
+    status = instance.program().wait_until(Clock::now() + patience);
+  }
+  instance.end();
+  stopped.status = status.value_or(ExitStatus{ExitStatus::Kind::signalled, SIGKILL});
+  if (!stopped.was_running) {
+    stopped.what = fmt::format("{} {} before it was asked to stop", name(), to_string(stopped.status));
+  } else if (!status) {
+    stopped.what = fmt::format("{} still ran {} after {} and was killed", name(), duration_text(patience), asked);
+  } else if (!is_clean(*status, signal)) {
+    stopped.what = fmt::format("{} {} after {}", name(), to_string(*status), asked);
+  }
+  stopped.clean = stopped.what.empty();
+  state_->stopped = stopped;
+  return stopped;
+}
+
+void Target::keep_dir() {
+  if (state_->instance) state_->instance->program().keep_dir();
+}
+
+}  // namespace volley::target
