@@ -10,9 +10,10 @@ Receive Parser::receive() {
   take();
   receive_what(receive);
   later_clause();
-  receive_from(receive);
+  if (std::holds_alternative<Items>(receive.what)) receive_from(receive);
   later_clause();
-  if (accept_word("within")) receive.within = within();
+  const bool is_timed = std::holds_alternative<Receive::Nothing>(receive.what);
+  if (!is_timed && accept_word("within")) receive.within = within();
   return receive;
 }
 

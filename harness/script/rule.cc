@@ -9,7 +9,7 @@
 namespace volley::script {
 
 void Findings::add(Rule rule, source::Span span, std::string what, std::string hint) {
-  if (found_.size() < limit) found_.push_back({id_of(rule), span, std::move(what), std::move(hint)});
+  if (!is_full()) found_.push_back({id_of(rule), span, std::move(what), std::move(hint)});
 }
 
 std::vector<source::Diagnostic> Findings::take() {

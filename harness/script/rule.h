@@ -157,7 +157,7 @@ class Findings {
   static constexpr std::size_t limit = 20 * source::max_diagnostics;
 
   void add(Rule rule, source::Span span, std::string what, std::string hint = {});
-  std::size_t count() const { return found_.size(); }
+  bool is_full() const { return found_.size() >= limit; }
   /// What was found, in order of place.
   std::vector<source::Diagnostic> take();
 

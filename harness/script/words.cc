@@ -22,6 +22,7 @@ constexpr auto errors = std::to_array<std::string_view>({"already_connected", "b
 constexpr auto options =
     std::to_array<std::string_view>({"backlog", "broadcast", "cork", "keepalive", "linger", "mss", "nodelay",
                                      "quickack", "rcvbuf", "reuseaddr", "reuseport", "sndbuf", "tos", "ttl", "v6only"});
+constexpr auto leased = std::to_array<std::string_view>({"dir", "host", "port", "socket"});
 constexpr auto clauses =
     std::to_array<std::string_view>({"as", "buffer", "by", "fails", "from", "in", "peek", "sending", "skipping", "to",
                                      "truncated", "urgent", "where", "with", "within"});
@@ -66,6 +67,7 @@ constinit const Words property_words(properties);
 constinit const Words target_words(target_lines);
 constinit const Words function_words(functions);
 constinit const Words error_words(errors);
+constinit const Words leased_words(leased);
 constinit const Words option_words(options);
 constinit const Words clause_words(clauses);
 constinit const Words reserved_words(reserved);

@@ -17,6 +17,7 @@ extern const Words property_words;     ///< A property of a scenario begins with
 extern const Words target_words;       ///< A line of a target begins with one.
 extern const Words function_words;     ///< `now` among them.
 extern const Words error_words;        ///< One may follow `fails`.
+extern const Words leased_words;       ///< What stands in a target for what it gets when it is started.
 extern const Words option_words;       ///< Socket options.
 extern const Words clause_words;       ///< They end the items of a line, such as `to` and `within`.
 extern const Words reserved_words;     ///< No names of peers, captures and lets.

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check/check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "check/checker.h"
+
+namespace volley::check {
+namespace {
+
+using source::quote;
+
+/// Finds `${port.NAME}` wherever it stands in a target.
+void collect_ports(const Items& items, std::unordered_set<std::string>& ports) {
+  for (const auto& item : items) {
+    const auto* member = std::get_if<script::Member>(&item.node);
+    const auto* base = member ? std::get_if<script::Reference>(&item.operands[0].node) : nullptr;
+    if (base && base->name == "port") ports.insert(member->member.text);
+    collect_ports(item.operands, ports);
+  }
+}
+
+std::unordered_set<std::string> ports_of(const script::Target& target) {
+  std::unordered_set<std::string> ports;
+  collect_ports(target.run, ports);
+  for (const auto& line : target.environment) collect_ports({line.value}, ports);
+  for (const auto& line : target.files) {
+    collect_ports({line.path}, ports);
+    collect_ports(line.content, ports);
+  }
+  return ports;
+}
+
+void declare_targets(Declarations& declarations, Findings& findings) {
+  for (const auto& target : declarations.file.targets) {
+    const auto& name = target.name;
+    declarations.ports[name.text].merge(ports_of(target));
+    if (!declarations.names.bind(name.text, {.kind = Binding::Kind::target})) {
+      findings.add(Rule::duplicate_target, name.span, fmt::format("the target {} is declared twice", quote(name.text)));
+    }
+    if (target.run_span == Span{}) {
+      findings.add(Rule::target_without_run, name.span, fmt::format("the target {} has no 'run'", quote(name.text)),
+                   "for example run \"redis-server\" \"--port\" \"${port}\"");
+    }
+  }
+}
+
+void declare_lets(Declarations& declarations, Findings& findings) {
+  Checker checker(declarations, Skipped::outside, findings);
+  for (const auto& let : declarations.file.lets) {
+    const auto binding = checker.file_let(let);
+    if (declarations.names.bind(let.name.text, binding)) continue;
+    findings.add(Rule::bound_twice, let.name.span, fmt::format("the name {} is bound already", quote(let.name.text)),
+                 "each name is bound once");
+  }
+}
+
+void check_scenario_names(const script::File& file, Findings& findings) {
+  std::unordered_set<std::string_view> names;
+  for (const auto& scenario : file.scenarios) {
+    if (names.insert(scenario.name).second) continue;
+    findings.add(Rule::duplicate_scenario, scenario.name_span,
+                 fmt::format("another scenario is called {} too", quote(scenario.name)), "names are unique in a file");
+  }
+}
+
+std::vector<source::Diagnostic> first_of_all(std::vector<source::Diagnostic> some,
+                                             std::vector<source::Diagnostic> more) {
+  some.insert(some.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  std::ranges::stable_sort(some, {}, &source::Diagnostic::span);
+  if (some.size() > source::max_diagnostics) some.resize(source::max_diagnostics);
+  return some;
+}
+
+}  // namespace
+
+std::expected<Checked, std::vector<source::Diagnostic>> check(script::ParseResult parsed) {
+  Findings findings;
+  Declarations declarations{
+      .file = parsed.file, .skipped = Skipped(parsed.file, parsed.skipped), .names = Names(), .ports = {}};
+  declare_targets(declarations, findings);
+  declare_lets(declarations, findings);
+  check_scenario_names(parsed.file, findings);
+  for (const auto& target : parsed.file.targets) Checker(declarations, Skipped::outside, findings).target(target);
+  for (std::size_t i = 0; i < parsed.file.scenarios.size(); ++i) {
+    Checker(declarations, i, findings).scenario(parsed.file.scenarios[i]);
+  }
+  auto all = first_of_all(std::move(parsed.diagnostics), findings.take());
+  if (!all.empty()) return std::unexpected(std::move(all));
+  return Checked(std::move(parsed.file));
+}
+
+}  // namespace volley::check

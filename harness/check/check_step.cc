@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "check/checker.h"
+#include "script/words.h"
+
+namespace volley::check {
+namespace {
+
+using Kind = Binding::Kind;
+using source::quote;
+
+/// Whether the step asks the kernel for something that can fail.
+struct MakesCall {
+  bool operator()(const script::Let&) const { return false; }
+  bool operator()(const script::Expect&) const { return false; }
+  bool operator()(const script::Wait&) const { return false; }
+  bool operator()(const script::Receive& step) const { return std::holds_alternative<Items>(step.what); }
+  template <class Other>
+  bool operator()(const Other&) const {
+    return true;
+  }
+};
+
+}  // namespace
+
+void Checker::scenario(const script::Scenario& scenario) {
+  for (const auto& each : scenario.steps) step(each);
+}
+
+void Checker::step(const script::Step& step) {
+  bound_in_step_.clear();
+  step_span_ = step.span;
+  is_failing_ = step.fails.has_value();
+  std::visit([this](const auto& each) { action(each); }, step.action);
+  if (step.fails) fails(step);
+}
+
+void Checker::fails(const script::Step& step) {
+  const auto& error = *step.fails;
+  if (!script::contains(script::error_words, error.text)) {
+    findings_.add(Rule::unknown_error, error.span, fmt::format("unknown error {}", quote(error.text)),
+                  script::did_you_mean(error.text, script::together(script::error_words, {}),
+                                       "errors are refused, reset, broken_pipe, timed_out, in_use, not_available, "
+                                       "unreachable, invalid, too_long, permission, not_connected, already_connected"));
+  }
+  if (!std::visit(MakesCall{}, step.action)) {
+    findings_.add(Rule::fails_without_call, error.span, "this step makes no system call that could fail");
+  }
+  for (const auto& name : bound_in_step_) {
+    names_.forget(name);
+    unbound_.insert(name);
+  }
+}
+
+void Checker::action(const script::Listen& step) {
+  if (step.transport != script::Transport::tcp) {
+    findings_.add(Rule::wrong_transport, step_span_, "a listener is a stream socket",
+                  fmt::format("a datagram socket is bound: bind {} udp", step.name.text));
+  }
+  if (step.place) local_place(*step.place, true);
+  bind(step.name, {.kind = Kind::listener});
+}
+
+void Checker::action(const script::Bind& step) {
+  if (step.transport != script::Transport::udp) {
+    findings_.add(Rule::wrong_transport, step_span_, "'bind' makes datagram sockets",
+                  fmt::format("a stream socket listens or connects: listen {} tcp", step.name.text));
+  }
+  if (step.place) local_place(*step.place, true);
+  bind(step.name, {.kind = Kind::datagram});
+}
+
+void Checker::action(const script::Connect& step) {
+  remote_place(step.place, step.transport);
+  if (step.from) local_place(*step.from, false);
+  const bool is_stream = step.transport == script::Transport::tcp;
+  bind(step.name, {.kind = is_stream ? Kind::stream : Kind::datagram, .is_connected = true});
+}
+
+void Checker::action(const script::Accept& step) {
+  const auto* listener = peer(step.listener, "accept");
+  if (listener && listener->kind != Kind::listener) {
+    findings_.add(Rule::not_a_listener, step.listener.span, fmt::format("{} is no listener", quote(step.listener.text)),
+                  "'listen NAME tcp' makes one");
+  }
+  bind(step.name, {.kind = Kind::stream, .is_connected = true});
+}
+
+void Checker::action(const script::Send& step) {
+  const auto* sender = peer(step.peer, "send");
+  if (sender && sender->kind == Kind::listener) {
+    findings_.add(Rule::listener_as_peer, step.peer.span,
+                  fmt::format("{} is a listener: it cannot send", quote(step.peer.text)),
+                  fmt::format("'accept NAME from {}' makes a peer", step.peer.text));
+    sender = nullptr;
+  }
+  if (sender && sender->is_shut_down && !is_failing_) {
+    findings_.add(Rule::send_after_shutdown, step.peer.span,
+                  fmt::format("{} is shut down: it cannot send", quote(step.peer.text)),
+                  "'fails broken_pipe' expects the error");
+  }
+  for (const auto& item : step.items) bytes(item);
+  if (step.to && sender && sender->kind == Kind::stream) {
+    findings_.add(Rule::datagram_only, step.to->span,
+                  fmt::format("'to' is for datagram sockets, and {} is a stream", quote(step.peer.text)));
+  } else if (step.to) {
+    datagram_place(*step.to);
+  } else if (sender && sender->kind == Kind::datagram && !sender->is_connected) {
+    findings_.add(Rule::no_destination, step.peer.span,
+                  fmt::format("{} is not connected: the datagram has no destination", quote(step.peer.text)),
+                  "'to PLACE' names one");
+  }
+}
+
+void Checker::action(const script::Receive& step) {
+  const auto* receiver = peer(step.peer, "receive");
+  if (receiver && receiver->kind == Kind::listener) {
+    findings_.add(Rule::listener_as_peer, step.peer.span,
+                  fmt::format("{} is a listener: it cannot receive", quote(step.peer.text)),
+                  fmt::format("'accept NAME from {}' makes a peer", step.peer.text));
+  } else if (receiver) {
+    state_fits(step, *receiver);
+  }
+  if (const auto* place = std::get_if<Expression>(&step.from)) datagram_place(*place);
+  if (const auto* items = std::get_if<Items>(&step.what)) pattern(*items, true);
+  if (step.sender) bind_value(*step.sender, {.type = Type::endpoint, .constant = {}});
+}
+
+void Checker::action(const script::Shutdown& step) {
+  if (auto* shut = stream(step.peer, "be shut down")) shut->is_shut_down = true;
+}
+
+void Checker::action(const script::Close& step) {
+  if (auto* closed = peer(step.peer, "be closed again")) closed->is_closed = true;
+}
+
+void Checker::action(const script::ResetPeer& step) {
+  if (auto* closed = stream(step.peer, "be reset")) closed->is_closed = true;
+}
+
+void Checker::action(const script::Let& step) {
+  bind_value(step.name, side_by_side(step.value));
+}
+
+void Checker::action(const script::Expect& step) {
+  const auto& condition = step.condition;
+  if (condition.as || !condition.where.empty()) {
+    findings_.add(Rule::pattern_in_value, condition.span, "'as' and 'where' stand only in what a peer is to receive",
+                  condition.as ? "'let' gives a value a name" : "'and' joins conditions");
+    return;
+  }
+  const auto found = node(condition);
+  if (!condition.regex) {
+    require(condition, found.type, Type::boolean, "'expect'");
+    return;
+  }
+  require(condition, found.type, Type::bytes, "'~'");
+  regex(*condition.regex);
+}
+
+}  // namespace volley::check

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "check/names.h"
+#include "script/rule.h"
+
+namespace volley::check {
+
+using script::Expression;
+using script::Findings;
+using script::Items;
+using script::Name;
+using script::Rule;
+using source::Span;
+
+/// What the whole file declares, as each of its scenarios sees it.
+struct Declarations {
+  const script::File& file;
+  Skipped skipped;
+  Names names;  ///< Targets, and lets as far as they have been checked.
+  std::unordered_map<std::string, std::unordered_set<std::string>> ports;  ///< By target: NAME of each `${port.NAME}`.
+};
+
+/// Checks values, patterns and steps in the order in which they stand, with the names that are bound so far.
+class Checker {
+ public:
+  /// `scenario` is an index into the file's scenarios, or `Skipped::outside` for what stands outside of all.
+  Checker(const Declarations& declarations, std::size_t scenario, Findings& findings)
+      : declarations_(declarations), scenario_(scenario), findings_(findings), names_(&declarations.names) {}
+
+  void scenario(const script::Scenario& scenario);
+  /// A let of the file; the binding is for the caller to keep.
+  Binding file_let(const script::Let& let);
+  void target(const script::Target& target);
+
+ private:
+  // check_name.cc
+  Binding* peer(const Name& name, std::string_view does);
+  const Binding* resolve(const std::string& name, Span span);
+  void unresolved(const std::string& name, Span span);
+  bool is_bound_later(const std::string& name);
+  void bind(const Name& name, Binding binding);
+  void bind_value(const Name& name, Value value) { bind(name, {.kind = Binding::Kind::value, .value = value}); }
+
+  // check_step.cc
+  void step(const script::Step& step);
+  void action(const script::Listen& step);
+  void action(const script::Bind& step);
+  void action(const script::Connect& step);
+  void action(const script::Accept& step);
+  void action(const script::Send& step);
+  void action(const script::Receive& step);
+  void action(const script::Shutdown& step);
+  void action(const script::Close& step);
+  void action(const script::ResetPeer& step);
+  void action(const script::Let& step);
+  void action(const script::Expect& step);
+  void action(const script::Wait&) {}
+  void fails(const script::Step& step);
+
+  // check_peer.cc
+  Binding* stream(const Name& name, std::string_view does);
+  void local_place(const Expression& place, bool may_be_leased);
+  void remote_place(const Expression& place, script::Transport transport);
+  void datagram_place(const Expression& place);
+  bool target_port(const Expression& place);
+  void endpoint_value(const Expression& place);
+  void state_fits(const script::Receive& step, const Binding& peer);
+
+  // check_pattern.cc
+  void pattern(const Items& items, bool is_last);
+  void pattern_item(const Expression& item, bool is_last);
+  Type extent(const Expression& item, bool is_last);
+  void length(const Expression& length);
+  void constraints(const Expression& item, Type type);
+  void regex(const script::RegexLiteral& regex);
+
+  // check_value.cc
+  Value value(const Expression& expression);
+  Value node(const Expression& expression);
+  Value side_by_side(const Items& items);
+  void bytes(const Expression& expression);
+  Value text(const Expression& expression);
+  Value reference(const Expression& expression);
+  Value member(const Expression& expression);
+  Value peer_member(const script::Member& member, const std::string& name, const Binding& binding);
+  Value integer(const Expression& expression, const script::IntegerItem& item);
+  Value extent_in_value(const Expression& expression, std::string_view word);
+  bool is_leased(const Expression& expression) const;
+
+  // check_operation.cc
+  Value operation(const Expression& expression, script::Operator op);
+  Value comparison(const Expression& expression, script::Operator op, Value left, Value right);
+  Value arithmetic(const Expression& expression, script::Operator op, Value left, Value right);
+  Value repetition(const Expression& expression, Value count);
+  Value call(const Expression& expression, const script::Call& call);
+  bool require(const Expression& expression, Type found, Type wanted, std::string_view by);
+  void within(const Expression& expression, Value value, Range range, std::string_view what);
+
+  const Declarations& declarations_;
+  std::size_t scenario_;
+  Findings& findings_;
+  Names names_;
+  std::unordered_set<std::string> unbound_;                   ///< Names of steps that were to fail.
+  std::optional<std::unordered_set<std::string>> all_bound_;  ///< By any step of the scenario; made when asked for.
+  std::unordered_set<std::string> reported_;                  ///< Names that have been called unknown once.
+  std::vector<std::string> bound_in_step_;
+  Span step_span_;
+  bool is_failing_ = false;        ///< The step has `fails`.
+  bool is_constant_only_ = false;  ///< A let of the file has one value for all scenarios.
+  bool is_in_target_ = false;      ///< `${port}` and its like stand for what is leased.
+  std::size_t weight_ = 0;
+};
+
+/// A group of one item is that item.
+const Expression& without_brackets(const Expression& expression);
+
+}  // namespace volley::check

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "check/value.h"
+#include "script/parse.h"
+
+namespace volley::check {
+
+/// What a name stands for at one step of a scenario.
+struct Binding {
+  enum class Kind : std::uint8_t { unknown, value, target, listener, stream, datagram };
+  Kind kind = Kind::unknown;
+  Value value{};              ///< Of a value.
+  std::size_t weight = 1;     ///< Of a let of the file: how many nodes stand in its place after it is inserted.
+  bool is_connected = false;  ///< Of a datagram socket.
+  bool is_closed = false;
+  bool is_shut_down = false;
+
+  bool is_peer() const { return kind == Kind::listener || kind == Kind::stream || kind == Kind::datagram; }
+};
+
+/// Names and what they stand for. A name is bound once; the names of the file are seen from every scenario.
+class Names {
+ public:
+  explicit Names(const Names* outer = nullptr) : outer_(outer) {}
+
+  /// False if the name stands for something already; it is of an unknown kind from then on.
+  bool bind(const std::string& name, Binding binding);
+  void forget(const std::string& name) { names_.erase(name); }
+  Binding* find_own(const std::string& name);
+  const Binding* find(const std::string& name) const;
+  /// Some of the names, for hints.
+  std::vector<std::string_view> candidates() const;
+
+ private:
+  const Names* outer_;
+  std::unordered_map<std::string, Binding> names_;
+};
+
+/// Names that text skipped by the parser may have bound, by the scenario in which it stands.
+class Skipped {
+ public:
+  Skipped(const script::File& file, const std::vector<script::Name>& names);
+  /// `scenario` is an index into the file's; what was skipped outside of all is seen from each.
+  bool contains(std::size_t scenario, const std::string& name) const;
+  static constexpr std::size_t outside = static_cast<std::size_t>(-1);
+
+ private:
+  std::unordered_map<std::size_t, std::unordered_set<std::string>> names_;
+};
+
+/// The names that the steps bind, as written: captures, named groups, peers, lets.
+std::vector<script::Name> names_bound_by(const script::Step& step);
+
+/// The named groups of a regular expression that compiles, in the order of the groups; none of one that does not.
+std::vector<std::string> group_names(const std::string& regex);
+
+}  // namespace volley::check
