@@ -88,7 +88,9 @@ Result<void> DatagramSocket::grow_receive_buffer() {
   if (!set_option(force_receive_buffer, large_buffer)) {
     if (auto set = set_receive_buffer(large_buffer); !set) return set;
   }
-  return set_option(watch_drops, 1);
+  auto watched = set_option(watch_drops, 1);
+  watches_drops_ = watched.has_value();
+  return watched;
 }
 
 Result<DatagramSocket::SentDatagram> DatagramSocket::send(std::span<const std::byte> bytes) {
@@ -115,7 +117,14 @@ Result<ReceivedDatagram> DatagramSocket::receive(std::span<std::byte> buffer, in
   iovec place{buffer.data(), buffer.size()};
   msghdr message{};
   const auto size = received(fd(), [&](int more) {
-    message = {&source, sizeof source, &place, 1, control.bytes.data(), control.bytes.size(), 0};
+    message = {&source, sizeof source, &place, 1, nullptr, 0, 0};
+    // recvmsg(2) takes longer than recvfrom(2), which cannot tell of drops.
+    if (!watches_drops_) {
+      auto* name = reinterpret_cast<sockaddr*>(&source);
+      return ::recvfrom(fd(), buffer.data(), buffer.size(), flags | more | MSG_TRUNC, name, &message.msg_namelen);
+    }
+    message.msg_control = control.bytes.data();
+    message.msg_controllen = control.bytes.size();
     return ::recvmsg(fd(), &message, flags | more | MSG_TRUNC);
   });
   if (size >= 0) return received_datagram(fd(), message, static_cast<std::size_t>(size));

@@ -43,8 +43,11 @@ class DatagramSocket : public Socket {
   /// sent). Errors: EMSGSIZE above 65507 bytes for UDP over IPv4, EDESTADDRREQ, EACCES (broadcast), …
   Result<SentDatagram> send(std::span<const std::byte> bytes);
   Result<SentDatagram> send_to(std::span<const std::byte> bytes, const Endpoint& to);
-  /// recvmsg(2); `flags` may have MSG_PEEK.
+  /// recvfrom(2), or recvmsg(2) where drops are watched; `flags` may have MSG_PEEK and MSG_DONTWAIT.
   Result<ReceivedDatagram> receive(std::span<std::byte> buffer, int flags = 0);
+
+ private:
+  bool watches_drops_ = false;
 };
 
 /// One datagram of a batch; `bytes` is not owned.
