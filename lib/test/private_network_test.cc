@@ -101,7 +101,7 @@ TEST_CASE("a datagram larger than the MTU is refused where fragments are forbidd
       text += line(std::to_string(size), got ? reason + ", received " + std::to_string(got->size) : error(got));
     };
     text += line("DO", error(sender->set_option(discovery, IP_PMTUDISC_DO)));
-    for (const std::size_t size : {1472, 1473, 4000}) send(size);
+    for (const std::size_t size : {1472u, 1473u, 4000u}) send(size);
     text += line("IP_MTU", std::to_string(sender->option(path_mtu).value_or(0)));
     text += line("DONT", error(sender->set_option(discovery, IP_PMTUDISC_DONT)));
     send(4000);

@@ -26,6 +26,8 @@ std::vector<OutgoingDatagram> batch_of(const std::vector<std::string>& texts, st
   for (const auto& text : texts) batch.push_back({as_bytes(text), to});
   return batch;
 }
+/// The texts must outlive the batch.
+std::vector<OutgoingDatagram> batch_of(std::vector<std::string>&& texts, std::optional<Endpoint> to = {}) = delete;
 
 }  // namespace
 
@@ -114,7 +116,8 @@ TEST_CASE("a refusal takes one place of a batch receive, and is the Error of a b
   auto dead = udp_socket();
   value(dead.connect(value(absent.local())));
   auto sender = value(UdpSocket::connect_to(value(dead.local()), Blocking::no));
-  const auto batch = batch_of({"x"});
+  const std::vector<std::string> texts{"x"};
+  const auto batch = batch_of(texts);
   CHECK(value(sender.send_batch(batch)) == 1);
   polled(sender.fd(), 0, POLLERR);
   Places places(4);
@@ -136,12 +139,13 @@ TEST_CASE("at most 1024 datagrams go into one batch (sendmmsg(2))") {
 
 TEST_CASE("a batch goes to IPv6 endpoints too, and to no unix ones") {
   auto sender = udp_socket();
-  const auto batch = batch_of({"x"}, value(Endpoint::unix_path("/nowhere")));
+  const std::vector<std::string> texts{"six"};
+  const auto batch = batch_of(texts, value(Endpoint::unix_path("/nowhere")));
   CHECK(error(sender.send_batch(batch)) == "sendmmsg unix:/nowhere: Address family not supported by protocol");
   auto receiver = UdpSocket::bind_to(endpoint("[::1]:0"));
   if (!receiver) return skip("no IPv6 here: " + to_string(receiver.error()));
   auto six = value(UdpSocket::bind_to(endpoint("[::1]:0")));
-  CHECK(value(six.send_batch(batch_of({"six"}, value(receiver->local())))) == 1);
+  CHECK(value(six.send_batch(batch_of(texts, value(receiver->local())))) == 1);
   Places places(2);
   CHECK(value(receiver->receive_batch(places.places)) == 1);
   CHECK(places.told(0) == "data 'six'");

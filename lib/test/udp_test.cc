@@ -223,7 +223,7 @@ TEST_CASE("UDP_SEGMENT cuts what is sent into datagrams (udp(7))") {
   const auto cut = sender.set_option({IPPROTO_UDP, UDP_SEGMENT, "UDP_SEGMENT"}, 20);
   if (!cut) return skip("not on this kernel: " + to_string(cut.error()));
   CHECK(told(sender.send_to(as_bytes(std::string(70, 'x')), value(receiver.local()))) == "sent");
-  for (const std::size_t size : {20, 20, 20, 10}) CHECK(next(receiver) == "data '" + std::string(size, 'x') + "'");
+  for (const std::size_t size : {20u, 20u, 20u, 10u}) CHECK(next(receiver) == "data '" + std::string(size, 'x') + "'");
 }
 
 TEST_CASE("grow_receive_buffer makes room for more than the default") {
