@@ -32,32 +32,52 @@ unsigned digit(char byte) {
 }
 
 /// Why no octet starts at `at`, or no dot stands there.
-std::unexpected<ParseError> stop_before(std::string_view text, std::size_t at, std::string_view what) {
+std::unexpected<ParseError> missing(std::string_view text, std::size_t at, std::string_view what) {
   return stop(at, at == text.size() ? "an IPv4 address has four octets" : what);
+}
+
+/// What is wrong with a text that is no IPv4 address. `parse` only reads, and asks afterwards: doing both in one pass
+/// makes it half as fast.
+[[gnu::noinline]] std::unexpected<ParseError> diagnose(std::string_view text) {
+  std::size_t at = 0;
+  for (int octets = 0; octets < 4; ++octets) {
+    if (octets > 0) {
+      if (at == text.size() || text[at] != '.') return missing(text, at, "a dot was expected");
+      ++at;
+    }
+    const std::size_t start = at;
+    unsigned value = 0;
+    for (; at < text.size() && digit(text[at]) <= 9; ++at) {
+      if (at > start && value == 0) return stop(start, "an octet has no leading zero");
+      value = value * 10 + digit(text[at]);
+      if (value > 255) return stop(start, "an octet is at most 255");
+    }
+    if (at == start) return missing(text, at, "a decimal digit was expected");
+  }
+  return stop(at, "the address should end here");
 }
 
 }  // namespace
 
 Parsed<Ipv4Address> Ipv4Address::parse(std::string_view text) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
   Octets octets;
-  const std::size_t size = text.size();
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < octets.size(); ++i) {
-    if (i > 0) {
-      if (at == size || text[at] != '.') return stop_before(text, at, "a dot was expected");
-      ++at;
+  for (std::size_t i = 0;; ++at) {
+    if (at == end) return diagnose(text);
+    unsigned value = digit(*at++);
+    if (value > 9) return diagnose(text);
+    if (at != end && digit(*at) <= 9) {
+      if (value == 0) return diagnose(text);
+      value = value * 10 + digit(*at++);
+      if (at != end && digit(*at) <= 9) value = value * 10 + digit(*at++);
+      if (value > 255) return diagnose(text);
     }
-    const std::size_t start = at;
-    unsigned value = at < size ? digit(text[at]) : 10;
-    if (value > 9) return stop_before(text, at, "a decimal digit was expected");
-    for (++at; at < size && digit(text[at]) <= 9; ++at) {
-      if (value == 0) return stop(start, "an octet has no leading zero");
-      value = value * 10 + digit(text[at]);
-      if (value > 255) return stop(start, "an octet is at most 255");
-    }
-    octets[i] = static_cast<std::uint8_t>(value);
+    octets[i++] = static_cast<std::uint8_t>(value);
+    if (i == octets.size()) break;
+    if (at == end || *at != '.') return diagnose(text);
   }
-  if (at != size) return stop(at, "the address should end here");
+  if (at != end) return diagnose(text);
   return Ipv4Address(octets);
 }
 

@@ -1,125 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <volley/byte_order.h>
 #include <volley/ipv6_address.h>
 
 #include <bit>
 #include <cstring>
+#include <utility>
 
-#include "stop.h"
+#include "ipv6_diagnosis.h"
 
 namespace volley {
 namespace {
 
-constexpr std::uint8_t not_hex = 0xFF;
+/// What a byte that is no hexadecimal digit stands for: more than any group, even when digits were shifted in after it.
+constexpr std::uint32_t not_hex = 0x10000;
 
 constexpr auto hex_values = [] {
-  std::array<std::uint8_t, 256> table{};
+  std::array<std::uint32_t, 256> table{};
   table.fill(not_hex);
-  for (std::uint8_t i = 0; i < 10; ++i) table[static_cast<unsigned>('0' + i)] = i;
-  for (std::uint8_t i = 10; i < 16; ++i) {
-    table[static_cast<unsigned>('a' + i - 10)] = table[static_cast<unsigned>('A' + i - 10)] = i;
-  }
+  for (unsigned i = 0; i < 10; ++i) table['0' + i] = i;
+  for (unsigned i = 10; i < 16; ++i) table['a' + i - 10] = table['A' + i - 10] = i;
   return table;
 }();
 
-std::uint8_t hex_value(char byte) {
+std::uint32_t hex_value(char byte) {
   return hex_values[static_cast<unsigned char>(byte)];
 }
 
-constexpr std::string_view too_many = "an IPv6 address has at most eight groups";
-constexpr std::string_view too_few = "an IPv6 address has eight groups";
-
-/// The address while its text is read, group by group. Each step says the error it met, if any, by `error`.
-class Reader {
- public:
-  explicit Reader(std::string_view text) : text_(text) {}
-
-  Parsed<Ipv6Address> read() {
-    if (!leading_gap()) return std::unexpected(error_);
-    while (at_ < text_.size()) {
-      if (!group() || !separator()) return std::unexpected(error_);
-    }
-    if (gap_ == no_gap && filled_ < octets_.size()) return stop(text_.size(), too_few);
-    widen_gap();
-    return Ipv6Address(octets_);
+/// Reads the 1 to 4 digits at `at`, which is before `end`, and moves on; `not_hex` or more if there is none.
+inline std::uint32_t read_group(const char*& at, const char* end) {
+  const std::uint32_t one = hex_value(*at++);
+  if (one >= not_hex) return one;
+  if (end - at < 3) {
+    std::uint32_t value = one;
+    for (; at != end && hex_value(*at) < not_hex; ++at) value = value << 4 | hex_value(*at);
+    return value;
   }
-
- private:
-  static constexpr std::size_t no_gap = 16;
-
-  bool fail(std::size_t offset, std::string_view what) {
-    error_ = {offset, what};
-    return false;
+  // All of them at once: a byte that is no digit leaves its mark in every value that contains it.
+  const std::uint32_t two = one << 4 | hex_value(at[0]);
+  const std::uint32_t three = two << 4 | hex_value(at[1]);
+  const std::uint32_t four = three << 4 | hex_value(at[2]);
+  if (four < not_hex) {
+    at += 3;
+    return four;
   }
-
-  /// Octets that groups may fill: a "::" stands for one group at least.
-  std::size_t room() const { return gap_ == no_gap ? 16 : 14; }
-
-  bool leading_gap() {
-    if (text_.empty() || text_[0] != ':') return true;
-    if (text_.size() < 2 || text_[1] != ':') return fail(1, "a single colon stands between two groups");
-    gap_ = 0;
-    at_ = 2;
-    return true;
+  if (three < not_hex) {
+    at += 2;
+    return three;
   }
-
-  bool group() {
-    if (filled_ == room()) return fail(at_, too_many);
-    const std::size_t start = at_;
-    unsigned value = 0;
-    for (; at_ < text_.size(); ++at_) {
-      const std::uint8_t digit = hex_value(text_[at_]);
-      if (digit == not_hex) break;
-      if (at_ - start == 4) return fail(start, "a group has at most four hexadecimal digits");
-      value = value << 4 | digit;
-    }
-    if (at_ == start) return fail(at_, "a hexadecimal digit was expected");
-    if (at_ < text_.size() && text_[at_] == '.') return embedded(start);
-    octets_[filled_++] = static_cast<std::uint8_t>(value >> 8);
-    octets_[filled_++] = static_cast<std::uint8_t>(value & 0xFF);
-    return true;
+  if (two < not_hex) {
+    at += 1;
+    return two;
   }
+  return one;
+}
 
-  /// The IPv4 address from `start` to the end of the text; its first dot is at `at_`.
-  bool embedded(std::size_t start) {
-    const bool fits = gap_ == no_gap ? filled_ == 12 : filled_ <= 10;
-    if (!fits) return fail(at_, "an embedded IPv4 address stands for the last two groups");
-    const auto address = Ipv4Address::parse(text_.substr(start));
-    if (!address) return fail(start + address.error().offset, address.error().what);
-    std::memcpy(octets_.data() + filled_, address->octets().data(), 4);
-    filled_ += 4;
-    at_ = text_.size();
-    return true;
+/// Groups as they are read, the last one in the lowest bits.
+struct Groups128 {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+
+  void append16(std::uint64_t bits) {
+    high = high << 16 | low >> 48;
+    low = low << 16 | bits;
   }
-
-  /// What follows a group: the end of the text, a colon and another group, or the gap.
-  bool separator() {
-    if (at_ == text_.size()) return true;
-    if (text_[at_] != ':') return fail(at_, "a colon was expected");
-    if (filled_ == room()) return fail(at_, too_many);
-    ++at_;
-    if (at_ == text_.size()) return fail(at_, "a group was expected after the colon");
-    if (text_[at_] != ':') return true;
-    if (gap_ != no_gap) return fail(at_, "\"::\" may stand only once");
-    gap_ = filled_;
-    ++at_;
-    return true;
+  void append32(std::uint64_t bits) {
+    high = high << 32 | low >> 32;
+    low = low << 32 | bits;
   }
-
-  /// Moves the groups after "::" to the end and leaves zeros in their place.
-  void widen_gap() {
-    if (gap_ == no_gap) return;
-    const std::size_t tail = filled_ - gap_;
-    std::memmove(octets_.data() + octets_.size() - tail, octets_.data() + gap_, tail);
-    std::memset(octets_.data() + gap_, 0, octets_.size() - filled_);
+  /// These groups first and `tail` last, with zeros between. There are `count` of these, 1 to 7.
+  Groups128 before(const Groups128& tail, std::size_t count) const {
+    const std::size_t shift = 128 - 16 * count;
+    if (shift >= 64) return {tail.high | low << (shift - 64), tail.low};
+    return {tail.high | high << shift | low >> (64 - shift), tail.low | low << shift};
   }
-
-  std::string_view text_;
-  std::size_t at_ = 0;
-  Ipv6Address::Octets octets_{};
-  std::size_t filled_ = 0;    // octets read so far
-  std::size_t gap_ = no_gap;  // octets before "::"
-  ParseError error_;
+  Ipv6Address address() const {
+    std::array<std::uint64_t, 2> words{high, low};
+    if constexpr (std::endian::native == std::endian::little) words = {std::byteswap(high), std::byteswap(low)};
+    return Ipv6Address(std::bit_cast<Ipv6Address::Octets>(words));
+  }
 };
+
+constexpr std::size_t no_gap = 9;
 
 struct Run {
   std::size_t begin = 8;
@@ -158,7 +119,41 @@ char* write_group(char* to, std::uint16_t group) {
 }  // namespace
 
 Parsed<Ipv6Address> Ipv6Address::parse(std::string_view text) {
-  return Reader(text).read();
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  Groups128 groups;
+  Groups128 head;            // the groups before "::"
+  std::size_t count = 0;     // groups read, of either
+  std::size_t gap = no_gap;  // groups before "::"
+  if (text.starts_with("::")) {
+    gap = 0;
+    at += 2;
+  }
+  while (at != end) {
+    if (count == 8) return diagnose_ipv6(text);
+    const char* const start = at;
+    const std::uint32_t group = read_group(at, end);
+    if (group >= not_hex) return diagnose_ipv6(text);
+    if (at != end && *at == '.') {
+      const auto embedded = Ipv4Address::parse(std::string_view(start, end));
+      if (!embedded || count > 6) return diagnose_ipv6(text);
+      groups.append32(load_uint(std::as_bytes(std::span(embedded->octets())), ByteOrder::big));
+      count += 2;
+      break;
+    }
+    groups.append16(group);
+    ++count;
+    if (at == end) break;
+    if (*at++ != ':' || at == end) return diagnose_ipv6(text);
+    if (*at == ':') {
+      if (gap != no_gap) return diagnose_ipv6(text);
+      gap = count;
+      head = std::exchange(groups, {});
+      ++at;
+    }
+  }
+  if (gap == no_gap ? count != 8 : count > 7) return diagnose_ipv6(text);
+  return (gap == no_gap || gap == 0 ? groups : head.before(groups, gap)).address();
 }
 
 std::size_t Ipv6Address::format_to(std::span<char, text_capacity> buffer) const {
