@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "judge/expectation.h"
 #include "plan/value.h"
 #include "report/clean.h"
 
@@ -109,8 +110,7 @@ struct StartOfItem {
 };
 
 std::optional<std::string> start_of_send(const plan::Send& send, const Trace& trace) {
-  plan::Scope scope{trace.slots, trace.peers, trace.places, {}, trace.seed};
-  const StartOfItem start_of_item{trace, std::move(scope)};
+  const StartOfItem start_of_item{trace, judge::scope_at_end(trace)};
   std::string bytes;
   for (const auto& item : send.items) {
     if (bytes.size() >= literal_width) break;

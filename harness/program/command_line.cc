@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "program/command_line.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <thread>
+
+#include "program/exit_status.h"
+#include "report/clean.h"
+
+namespace volley::program {
+namespace {
+
+/// `name` of an option with `what` is wrong with it, as CLI11 reports it.
+[[noreturn]] void reject(const std::string& name, const std::string& what) {
+  throw CLI::ValidationError(name, what);
+}
+
+/// Splits `KEY=VALUE`.
+std::pair<std::string, std::string> assignment(const std::string& option, const std::string& text, const char* form) {
+  const auto equals = text.find('=');
+  if (equals == 0 || equals == std::string::npos || equals + 1 == text.size()) {
+    reject(option, fmt::format("'{}' is not of the form {}", text, form));
+  }
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+Endpoint loopback_endpoint(const std::string& option, const std::string& text) {
+  const bool is_localhost = text.starts_with("localhost:");
+  const auto endpoint = Endpoint::parse(is_localhost ? "127.0.0.1" + text.substr(9) : text);
+  if (!endpoint || !endpoint->is_ip() || endpoint->port() == 0) {
+    reject(option, fmt::format("'{}' is no address and port", text));
+  }
+  if (!endpoint->address().is_loopback()) reject(option, fmt::format("'{}' is not on loopback", text));
+  return *endpoint;
+}
+
+void add_selection(CLI::App& app, Selection& selection) {
+  app.add_option("PATH", selection.paths, "Files, directories (all *.volley below them), or FILE:LINE for one scenario")
+      ->required()
+      ->type_name("");
+  app.add_option("--filter", selection.filters, "Only scenarios whose identity contains TEXT; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("TEXT");
+  app.add_option("--tag", selection.tags, "Only scenarios with this tag; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME");
+}
+
+void describe(CLI::App& app, RunOptions& options) {
+  app.description("Runs scenarios and reports what was found.");
+  options.jobs = std::max(1u, std::thread::hardware_concurrency());
+  add_selection(app, options.selection);
+  app.add_option("--jobs", options.jobs, "How many lanes are in flight at once; default: one a processor")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{10'000}))
+      ->type_name("N");
+  app.add_option_function<std::vector<std::string>>(
+         "--target",
+         [&options](const std::vector<std::string>& values) {
+           for (const auto& value : values) {
+             auto [name, place] = assignment("--target", value, "NAME=HOST:PORT");
+             options.external.insert_or_assign(std::move(name), loopback_endpoint("--target", place));
+           }
+         },
+         "A server that already runs takes the place of the target NAME; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME=HOST:PORT");
+  app.add_option_function<std::string>(
+         "--report",
+         [&options](const std::string& value) {
+           auto [format, file] = assignment("--report", value, "junit=FILE");
+           if (format != "junit") reject("--report", fmt::format("'{}' is no format of reports: junit is", format));
+           options.junit = std::move(file);
+         },
+         "Also writes the results to FILE as JUnit's XML")
+      ->type_name("junit=FILE");
+  app.add_option("--seed", options.seed, "What each case's seed is made from, with its identity; default 0")
+      ->type_name("N");
+  app.add_option("--slow-factor", options.slow_factor, "Stretches every upper bound of time; default 1")
+      ->check(CLI::Range(1.0, 1000.0))
+      ->type_name("X");
+  app.add_flag("--strict", options.strict, "A skipped scenario fails the run");
+  app.add_flag("-v,--verbose", options.verbose, "Shows the transcripts of passed scenarios too");
+}
+
+void describe(CLI::App& app, CheckOptions& options) {
+  app.description("Checks scenario files without running anything.");
+  app.add_option("PATH", options.paths, "Files, or directories (all *.volley below them)")->required()->type_name("");
+  app.add_option_function<std::string>(
+         "--dump",
+         [&options](const std::string& value) {
+           if (value != "plan") reject("--dump", fmt::format("'{}' cannot be shown: plan can", value));
+           options.dump_plan = true;
+         },
+         "Shows what each scenario was compiled to")
+      ->type_name("plan");
+}
+
+void describe(CLI::App& app, ListOptions& options) {
+  app.description("Lists scenarios: identity, tags and targets, parted by tabs.");
+  add_selection(app, options.selection);
+}
+
+template <class Options>
+std::expected<Options, Refusal> parse(const std::string& command, Arguments arguments) {
+  Options options;
+  CLI::App app;
+  app.name("volley " + command);
+  describe(app, options);
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));  // CLI11 takes them from the back
+  } catch (const CLI::CallForHelp&) {
+    return std::unexpected(Refusal{app.help(), true});
+  } catch (const CLI::ParseError& error) {
+    return std::unexpected(Refusal{
+        fmt::format("volley {}: {}\nTry 'volley help {}'.\n", command, report::clean(error.what()), command), false});
+  }
+  return options;
+}
+
+}  // namespace
+
+std::expected<RunOptions, Refusal> parse_run(Arguments arguments) {
+  return parse<RunOptions>("run", arguments);
+}
+std::expected<CheckOptions, Refusal> parse_check(Arguments arguments) {
+  return parse<CheckOptions>("check", arguments);
+}
+std::expected<ListOptions, Refusal> parse_list(Arguments arguments) {
+  return parse<ListOptions>("list", arguments);
+}
+
+int refuse(const Refusal& refusal) {
+  if (refusal.is_help) return write_result(refusal.text) ? success : trouble;
+  complain(refusal.text);
+  return wrong_input;
+}
+
+}  // namespace volley::program

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <volley/endpoint.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "program/command.h"
+
+namespace volley::program {
+
+/// Which scenarios of which files: PATH is a file, a directory, or FILE:LINE. Empty filters and tags choose all.
+struct Selection {
+  std::vector<std::string> paths;
+  std::vector<std::string> filters;  ///< Any of these is part of the identity,
+  std::vector<std::string> tags;     ///< and any of these is a tag.
+};
+
+struct RunOptions {
+  Selection selection;
+  std::size_t jobs = 1;                      ///< Default: as many as there are processors.
+  std::map<std::string, Endpoint> external;  ///< Servers that already run, by the names of their targets.
+  std::optional<std::string> junit;          ///< Where to write the report.
+  std::uint64_t seed = 0;
+  double slow_factor = 1;
+  bool strict = false;
+  bool verbose = false;
+};
+
+struct CheckOptions {
+  std::vector<std::string> paths;
+  bool dump_plan = false;
+};
+
+struct ListOptions {
+  Selection selection;
+};
+
+/// Why a command line is not carried out.
+struct Refusal {
+  std::string text;      ///< Ends with a line end.
+  bool is_help = false;  ///< The user asked for help: `text` is a result, and the exit status 0.
+};
+
+std::expected<RunOptions, Refusal> parse_run(Arguments arguments);
+std::expected<CheckOptions, Refusal> parse_check(Arguments arguments);
+std::expected<ListOptions, Refusal> parse_list(Arguments arguments);
+
+/// Prints a refusal where it belongs and gives the exit status.
+int refuse(const Refusal& refusal);
+
+}  // namespace volley::program

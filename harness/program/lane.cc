@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "program/lane.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+namespace volley::program {
+namespace {
+
+/// Joins scenarios by the targets of their file: a scenario that uses two makes one lane of both.
+class Grouping {
+ public:
+  void add(std::size_t file, std::size_t member, const plan::Plan& plan) {
+    lanes_.push_back({file, {member}});
+    if (plan.fresh) return;
+    const auto own = lanes_.size() - 1;
+    for (const auto& target : plan.targets) {
+      const auto [at, is_new] = by_target_.try_emplace({file, target}, own);
+      if (!is_new) merge(at->second, own);
+    }
+  }
+
+  std::vector<Lane> take() && {
+    std::erase_if(lanes_, [](const Lane& lane) { return lane.members.empty(); });
+    for (auto& lane : lanes_) std::ranges::sort(lane.members);
+    std::ranges::sort(lanes_, {}, [](const Lane& lane) { return lane.members.front(); });
+    return std::move(lanes_);
+  }
+
+ private:
+  /// `from` becomes empty, and whoever pointed to it points to `to`.
+  void merge(std::size_t to, std::size_t from) {
+    if (to == from) return;
+    lanes_[to].members.insert(lanes_[to].members.end(), lanes_[from].members.begin(), lanes_[from].members.end());
+    lanes_[from].members.clear();
+    for (auto& [target, lane] : by_target_) {
+      if (lane == from) lane = to;
+    }
+  }
+
+  std::vector<Lane> lanes_;
+  std::map<std::pair<std::size_t, std::string>, std::size_t> by_target_;
+};
+
+}  // namespace
+
+std::vector<Lane> lanes(const Suite& suite) {
+  Grouping grouping;
+  for (std::size_t i = 0; i < suite.members.size(); ++i) {
+    grouping.add(suite.members[i].file, i, suite.plan(suite.members[i]));
+  }
+  return std::move(grouping).take();
+}
+
+}  // namespace volley::program

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "program/lane_run.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <cassert>
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include "judge/verdict.h"
+#include "program/one_case.h"
+#include "program/seed.h"
+
+namespace volley::program {
+namespace {
+
+using engine::Reason;
+
+constexpr std::size_t output_tail = 4096;
+
+/// How long a target may take to die after it has dropped a connection: a crash closes sockets before the process is
+/// reaped.
+constexpr int dying_ms = 100;
+
+/// Whether a run may have ended so because a target was about to die.
+bool may_be_death(Reason reason) {
+  return reason == Reason::unexpected_eof || reason == Reason::unexpected_reset || reason == Reason::unexpected_end ||
+         reason == Reason::refused || reason == Reason::call_failed || reason == Reason::not_taken ||
+         reason == Reason::left_over;
+}
+
+report::TargetEnd end_of(const target::Target& target) {
+  const auto status = target.exit_status();
+  auto output = target.output();
+  auto text = output.sanitizer.empty() ? std::move(output.err.text) : std::move(output.sanitizer);
+  if (text.size() > output_tail) text.erase(0, text.size() - output_tail);
+  return {target.name(), status ? to_string(*status) : std::string(), std::move(text)};
+}
+
+judge::Verdict failed_at(source::Span span, std::string what) {
+  judge::Verdict verdict;
+  verdict.outcome = judge::Outcome::failed;
+  verdict.explanation = judge::Explanation{span, std::move(what), {}, {}};
+  return verdict;
+}
+
+}  // namespace
+
+LaneRun::LaneRun(const Setting& setting, const Lane& lane, engine::Loop& loop, std::function<void()> done)
+    : setting_(setting), lane_(lane), loop_(loop), done_(std::move(done)) {
+  servers_.reserve(file().recipes.size());
+}
+
+report::Case LaneRun::new_case() const {
+  return program::new_case(setting_.suite, member(), setting_.options);
+}
+
+LaneRun::Server& LaneRun::server(const std::string& name) {
+  const auto& recipes = file().recipes;
+  const auto known =
+      std::ranges::find(servers_, name, [&](const Server& server) { return recipes[server.recipe].name; });
+  if (known != servers_.end()) return *known;
+  const auto recipe = std::ranges::find(recipes, name, &plan::Recipe::name);
+  assert(recipe != recipes.end());  // `check` has bound every name
+  auto& made = servers_.emplace_back();
+  made.recipe = static_cast<std::size_t>(recipe - recipes.begin());
+  const auto external = setting_.options.external.find(name);
+  if (external != setting_.options.external.end()) {
+    made.is_external = true;
+    made.target = target::Target::external(name, external->second);
+  }
+  return made;
+}
+
+std::vector<LaneRun::Server*> LaneRun::servers() {
+  std::vector<Server*> used;
+  for (const auto& name : plan().targets) used.push_back(&server(name));
+  return used;
+}
+
+/// Goes on to the next scenario that needs something to happen first, or to the end.
+void LaneRun::next() {
+  for (; at_ < lane_.members.size(); ++at_) {
+    if (const auto reason = reason_to_skip()) {
+      deliver(skipped(new_case(), *reason));
+      continue;
+    }
+    const auto used = servers();
+    const auto broken = std::ranges::find_if(used, [](const Server* server) { return server->failure.has_value(); });
+    if (broken != used.end()) {
+      deliver_unstarted(**broken);
+      continue;
+    }
+    std::vector<Server*> waiting;
+    std::ranges::copy_if(used, std::back_inserter(waiting),
+                         [](const Server* server) { return !server->target || !server->target->alive(); });
+    return waiting.empty() ? run_scenario() : start(waiting);
+  }
+  stop_servers();
+}
+
+std::optional<std::string> LaneRun::reason_to_skip() const {
+  if (setting_.interrupt.signal() != 0) return "interrupted";
+  const auto& external = setting_.options.external;
+  for (const auto& name : plan().targets) {
+    if (plan().fresh && external.contains(name)) {
+      return fmt::format("needs an instance of {} of its own, and --target gives one that runs already", name);
+    }
+  }
+  for (const auto& place : plan().places) {
+    if (!place.port.empty() && external.contains(place.target)) {
+      return fmt::format("needs port {} of {}, and --target gives only one", place.port, place.target);
+    }
+  }
+  return {};
+}
+
+void LaneRun::deliver(report::Case one) {
+  setting_.ledger.add(lane_.members[at_], std::move(one));
+}
+
+void LaneRun::elsewhere(std::function<void()> job, std::function<void()> after) {
+  loop_.hold();
+  setting_.starter.run([this, job = std::move(job), after = std::move(after)] {
+    job();
+    loop_.post([this, after] {
+      loop_.release();
+      after();
+    });
+  });
+}
+
+void LaneRun::start(const std::vector<Server*>& waiting) {
+  const auto job = [this, waiting] {
+    const auto directory = std::filesystem::path(file().source.path()).parent_path().string();
+    for (auto* server : waiting) {
+      if (server->target) stop(*server);
+      auto started = target::Target::start(file().recipes[server->recipe], *setting_.supervisor,
+                                           directory.empty() ? "." : directory, setting_.options.slow_factor);
+      if (!started) {
+        server->failure = std::move(started.error());
+        return;
+      }
+      server->target = std::move(*started);
+    }
+  };
+  elsewhere(job, [this, waiting] {
+    const bool all_serve =
+        std::ranges::all_of(waiting, [](const Server* server) { return server->target.has_value(); });
+    // One that has died already is not started again and again: the scenario finds out.
+    if (all_serve && setting_.interrupt.signal() == 0) return run_scenario();
+    next();
+  });
+}
+
+void LaneRun::deliver_unstarted(const Server& server) {
+  const auto& failure = *server.failure;
+  auto one = new_case();
+  if (failure.missing_program) return deliver(skipped(std::move(one), failure.what));
+  if (failure.error) return deliver(in_error(std::move(one), failure.what));
+  one.verdict = failed_at(file().targets[server.recipe], failure.what);
+  one.target = report::TargetEnd{file().recipes[server.recipe].name,
+                                 failure.status ? to_string(*failure.status) : std::string(), failure.stderr_tail};
+  deliver(std::move(one));
+}
+
+void LaneRun::run_scenario() {
+  engine::Surroundings surroundings;
+  for (const auto& place : plan().places)
+    surroundings.places.push_back(server(place.target).target->endpoint(place.port));
+  surroundings.seed = case_seed(setting_.options.seed, plan::identity(plan()));
+  surroundings.slow_factor = setting_.options.slow_factor;
+  loop_.start(plan(), std::move(surroundings), [this](engine::Trace trace) { finished(std::move(trace)); });
+}
+
+void LaneRun::finished(engine::Trace trace) {
+  std::vector<pollfd> ends;
+  if (may_be_death(trace.stop.reason)) {
+    for (const auto* server : servers()) {
+      if (!server->is_external) ends.push_back({server->target->exit_fd(), POLLIN, 0});
+    }
+  }
+  if (ends.empty()) return conclude(std::move(trace));
+  const auto kept = std::make_shared<engine::Trace>(std::move(trace));
+  elsewhere([ends]() mutable { ::poll(ends.data(), ends.size(), dying_ms); },
+            [this, kept] { conclude(std::move(*kept)); });
+}
+
+void LaneRun::conclude(engine::Trace trace) {
+  auto one = new_case();
+  for (auto* server : servers()) {
+    if (server->is_external) continue;
+    const auto end = end_of(*server->target);
+    const bool is_dead = !end.status.empty();
+    const bool is_ill = !server->target->output().sanitizer.empty() && !server->is_told;
+    if (is_dead || is_ill) {
+      server->is_told = true;
+      if (trace.stop.reason == Reason::none) {
+        trace.stop.reason = Reason::target_died;
+        trace.stop.step = static_cast<std::uint32_t>(plan().steps.size() - 1);
+        trace.stop.what =
+            fmt::format("target {} {}", end.name, is_dead ? end.status : "reported an error of a sanitizer");
+      }
+    }
+    if (is_dead || is_ill || !one.target) one.target = end;
+  }
+  one.verdict = judge::judge(plan(), trace, file().source);
+  one.duration = trace.duration;
+  if (trace.stop.reason == Reason::interrupted) one = skipped(std::move(one), "interrupted");
+  one.trace = std::move(trace);
+  deliver(std::move(one));
+  ++at_;
+  next();
+}
+
+void LaneRun::stop_servers() {
+  const bool any =
+      std::ranges::any_of(servers_, [](const Server& server) { return server.target && !server.is_external; });
+  if (!any) return end();
+  elsewhere(
+      [this] {
+        for (auto& server : servers_) {
+          if (server.target && !server.is_external) stop(server);
+        }
+      },
+      [this] { end(); });
+}
+
+void LaneRun::stop(Server& server) {
+  const auto stopped = server.target->stop();
+  auto end = end_of(*server.target);
+  const bool is_ill = !server.target->output().sanitizer.empty();
+  if (!server.is_told && (!stopped.clean || is_ill)) {
+    auto one = new_target_case(file(), server.recipe);
+    const auto what = stopped.clean ? end.name + " reported an error of a sanitizer" : stopped.what;
+    one.verdict = failed_at(file().targets[server.recipe], what);
+    one.target = std::move(end);
+    complaints_.push_back(std::move(one));
+  }
+  server.target.reset();
+  server.is_told = false;
+}
+
+void LaneRun::end() {
+  for (auto& complaint : complaints_) setting_.ledger.add_target(lane_.file, std::move(complaint));
+  setting_.ledger.end_lane(lane_.file);
+  done_();
+}
+
+}  // namespace volley::program

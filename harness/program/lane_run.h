@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/loop.h"
+#include "program/command_line.h"
+#include "program/interrupt.h"
+#include "program/lane.h"
+#include "program/ledger.h"
+#include "program/starter.h"
+#include "program/suite.h"
+#include "target/supervisor.h"
+#include "target/target.h"
+
+namespace volley::program {
+
+/// What all lanes of a run share.
+struct Setting {
+  const Suite& suite;
+  const RunOptions& options;
+  const target::Supervisor* supervisor;  ///< None if no target has to be started.
+  const Interrupt& interrupt;
+  Starter& starter;
+  Ledger& ledger;
+};
+
+/// A lane on its way: its scenarios one after another, each when the targets that it uses serve. All of it happens on
+/// the loop's thread, but starting and stopping targets, which block: meanwhile the loop is held and nothing here is
+/// touched.
+///
+/// A target that dies fails the scenario during which it died, or, between two, itself; it is started again for the
+/// next scenario. One that does not start fails all scenarios after it, without another try.
+class LaneRun {
+ public:
+  /// `done` is called once, on the loop's thread, when all its targets have been stopped. All arguments must outlive
+  /// this.
+  LaneRun(const Setting& setting, const Lane& lane, engine::Loop& loop, std::function<void()> done);
+
+  void begin() { next(); }
+
+ private:
+  /// A target of the file, as far as this lane has come with it.
+  struct Server {
+    std::size_t recipe = 0;  ///< Into the file's recipes.
+    std::optional<target::Target> target;
+    std::optional<target::Target::Failure> failure;
+    bool is_external = false;
+    bool is_told = false;  ///< What is wrong with this instance was told with a case.
+  };
+
+  const Suite::Member& member() const { return setting_.suite.members[lane_.members[at_]]; }
+  const SuiteFile& file() const { return setting_.suite.files[lane_.file]; }
+  const plan::Plan& plan() const { return setting_.suite.plan(member()); }
+  report::Case new_case() const;
+  /// The servers of the current scenario; made, not started, when they are first asked for.
+  std::vector<Server*> servers();
+  Server& server(const std::string& name);
+
+  void next();
+  std::optional<std::string> reason_to_skip() const;
+  void deliver(report::Case one);
+  /// Runs `job` on a thread where it may block, and then `after` on the loop's.
+  void elsewhere(std::function<void()> job, std::function<void()> after);
+  void start(const std::vector<Server*>& waiting);
+  void deliver_unstarted(const Server& server);
+  void run_scenario();
+  void finished(engine::Trace trace);
+  void conclude(engine::Trace trace);
+  void stop_servers();
+  /// Stops an instance; a complaint goes to `complaints_`, unless the instance has been told of. Blocks.
+  void stop(Server& server);
+  void end();
+
+  const Setting& setting_;
+  const Lane& lane_;
+  engine::Loop& loop_;
+  std::function<void()> done_;
+  std::size_t at_ = 0;
+  std::vector<Server> servers_;           // reserved for all recipes, so that none moves
+  std::vector<report::Case> complaints_;  // of targets
+};
+
+}  // namespace volley::program

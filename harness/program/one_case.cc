@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "program/one_case.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "report/shell.h"
+
+namespace volley::program {
+
+report::Case new_case(const Suite& suite, const Suite::Member& member, const RunOptions& options) {
+  const auto& plan = suite.plan(member);
+  report::Case one;
+  one.path = plan.path;
+  one.name = plan.name;
+  one.line = plan.line;
+  one.tags = plan.tags;
+  one.plan = &plan;
+  one.source = &suite.file(member).source;
+  one.repeat = repeat_command(plan, options);
+  return one;
+}
+
+report::Case new_target_case(const SuiteFile& file, std::size_t index) {
+  report::Case one;
+  one.path = file.source.path();
+  one.name = "target " + file.recipes[index].name;
+  one.line = file.source.position(file.targets[index].begin).line;
+  one.source = &file.source;
+  return one;
+}
+
+report::Case skipped(report::Case one, std::string reason) {
+  one.verdict.outcome = judge::Outcome::skipped;
+  one.reason = std::move(reason);
+  return one;
+}
+
+report::Case in_error(report::Case one, std::string reason) {
+  one.verdict.outcome = judge::Outcome::error;
+  one.reason = std::move(reason);
+  return one;
+}
+
+std::string repeat_command(const plan::Plan& plan, const RunOptions& options) {
+  auto command = fmt::format("volley run {} --seed {}", report::shell_word(fmt::format("{}:{}", plan.path, plan.line)),
+                             options.seed);
+  if (options.slow_factor != 1) command += fmt::format(" --slow-factor {}", options.slow_factor);
+  for (const auto& target : plan.targets) {
+    const auto external = options.external.find(target);
+    if (external == options.external.end()) continue;
+    command += " --target " + report::shell_word(fmt::format("{}={}", target, external->second.to_string()));
+  }
+  return command;
+}
+
+}  // namespace volley::program

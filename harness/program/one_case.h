@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+
+#include "plan/plan.h"
+#include "program/command_line.h"
+#include "program/suite.h"
+#include "report/case.h"
+
+namespace volley::program {
+
+/// The case of a scenario before anything is known of its run: named, with the command that repeats it.
+report::Case new_case(const Suite& suite, const Suite::Member& member, const RunOptions& options);
+/// The same for a target of a file, `index` in its recipes.
+report::Case new_target_case(const SuiteFile& file, std::size_t index);
+
+report::Case skipped(report::Case one, std::string reason);
+/// The system refused us something.
+report::Case in_error(report::Case one, std::string reason);
+
+/// `volley run PATH:LINE --seed N`, with what else of the options changes a run; each word as a shell needs it.
+std::string repeat_command(const plan::Plan& plan, const RunOptions& options);
+
+}  // namespace volley::program

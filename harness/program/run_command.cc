@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "program/command.h"
+#include "program/command_line.h"
+#include "program/exit_status.h"
+#include "program/schedule.h"
+#include "program/suite.h"
+#include "report/clean.h"
+#include "report/file.h"
+#include "report/junit.h"
+#include "report/text.h"
+#include "target/supervisor.h"
+
+namespace volley::program {
+namespace {
+
+/// Complaints about `--target` names that no file defines: a typing error would start what was not meant to be started.
+std::string unknown_targets(const Suite& suite, const RunOptions& options) {
+  std::string text;
+  for (const auto& [name, endpoint] : options.external) {
+    const bool is_known = std::ranges::any_of(suite.files, [&](const SuiteFile& file) {
+      return std::ranges::find(file.recipes, name, &plan::Recipe::name) != file.recipes.end();
+    });
+    if (!is_known) text += fmt::format("volley: --target: no target is called '{}'\n", report::clean(name));
+  }
+  return text;
+}
+
+bool starts_targets(const Suite& suite, const RunOptions& options) {
+  return std::ranges::any_of(suite.members, [&](const Suite::Member& member) {
+    return std::ranges::any_of(suite.plan(member).targets,
+                               [&](const auto& target) { return !options.external.contains(target); });
+  });
+}
+
+int exit_status(const report::Summary& summary, bool is_strict, int signal, bool is_told) {
+  if (signal != 0) return 128 + signal;
+  if (summary.errors > 0 || !summary.anything_ran() || !is_told) return trouble;
+  return summary.failed > 0 || (is_strict && summary.skipped > 0) ? failure : success;
+}
+
+/// False if the results could not be told everywhere.
+bool tell(const Finished& finished, const report::Summary& summary, const RunOptions& options) {
+  bool is_told = write_result(report::text(summary));
+  if (finished.signal != 0) complain(fmt::format("volley: interrupted by {}\n", signal_name(finished.signal)));
+  if (finished.signal == 0 && !summary.anything_ran()) complain("volley: nothing ran\n");
+  if (options.junit) {
+    if (const auto written = report::write_file(*options.junit, report::junit(finished.cases, summary)); !written) {
+      complain(fmt::format("volley: {}\n", report::clean(to_string(written.error()))));
+      is_told = false;
+    }
+  }
+  return is_told;
+}
+
+int run(const Suite& suite, const RunOptions& options) {
+  std::optional<target::Supervisor> supervisor;
+  if (starts_targets(suite, options)) {
+    auto forked = target::Supervisor::fork();
+    if (!forked) {
+      complain(fmt::format("volley: {}\n", to_string(forked.error())));
+      return trouble;
+    }
+    supervisor.emplace(std::move(*forked));
+  }
+  const auto detail = options.verbose ? report::Detail::everything : report::Detail::failures;
+  bool is_printed = true;
+  const auto finished = run_suite(suite, options, supervisor ? &*supervisor : nullptr, [&](const report::Case& one) {
+    is_printed = write_result(report::text(one, detail)) && is_printed;
+  });
+  if (!finished) {
+    complain(fmt::format("volley: {}\n", to_string(finished.error())));
+    return trouble;
+  }
+  report::Summary summary;
+  summary.duration = finished->duration;
+  for (const auto& one : finished->cases) summary.count(one.verdict.outcome);
+  const bool is_told = tell(*finished, summary, options) && is_printed;
+  if (!is_told) complain("volley: the results could not be written whole\n");
+  return exit_status(summary, options.strict, finished->signal, is_told);
+}
+
+}  // namespace
+
+int run_command(Arguments arguments) {
+  const auto options = parse_run(arguments);
+  if (!options) return refuse(options.error());
+  const auto suite = gather(options->selection);
+  if (!suite) return refuse({suite.error()});
+  if (const auto unknown = unknown_targets(*suite, *options); !unknown.empty()) return refuse({unknown});
+  return run(*suite, *options);
+}
+
+}  // namespace volley::program

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "program/suite.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "check/check.h"
+#include "report/clean.h"
+#include "script/parse.h"
+#include "source/diagnostic.h"
+
+namespace volley::program {
+namespace {
+
+std::expected<SuiteFile, std::string> load_file(const std::string& path) {
+  auto source = source::read(path);
+  if (!source) return std::unexpected(fmt::format("volley: {}\n", report::clean(to_string(source.error()))));
+  const auto checked = check::check(script::parse(*source));
+  if (!checked) {
+    std::string text;
+    for (const auto& diagnostic : checked.error()) text += source::render(*source, diagnostic);
+    return std::unexpected(std::move(text));
+  }
+  auto [plans, recipes] = plan::lower(*checked, *source);
+  SuiteFile file{*std::move(source), std::move(plans), std::move(recipes), {}};
+  for (const auto& target : checked->file().targets) file.targets.push_back(target.name.span);
+  return file;
+}
+
+template <class Texts, class Matches>
+bool is_empty_or_any(const Texts& texts, Matches matches) {
+  return texts.empty() || std::ranges::any_of(texts, matches);
+}
+
+bool is_chosen(const plan::Plan& plan, const Selection& selection) {
+  const auto identity = plan::identity(plan);
+  return is_empty_or_any(selection.filters, [&](const auto& filter) { return identity.contains(filter); }) &&
+         is_empty_or_any(selection.tags,
+                         [&](const auto& tag) { return std::ranges::find(plan.tags, tag) != plan.tags.end(); });
+}
+
+/// The scenario on whose lines, from its first word to its closing brace, `line` is.
+const plan::Plan* scenario_at(const SuiteFile& file, std::size_t line) {
+  const auto at = std::ranges::find_if(file.plans, [&](const plan::Plan& plan) {
+    const auto last = file.source.position(plan.span.end - 1).line;
+    return plan.line <= line && line <= last;
+  });
+  return at == file.plans.end() ? nullptr : &*at;
+}
+
+/// The first lines of the scenarios on the lines asked for; a line without one goes to `problems`.
+std::set<std::size_t> first_lines(const SuiteFile& file, const std::set<std::size_t>& lines, std::string& problems) {
+  std::set<std::size_t> first;
+  for (const auto line : lines) {
+    if (const auto* plan = scenario_at(file, line)) {
+      first.insert(plan->line);
+    } else {
+      problems +=
+          fmt::format("volley: {}:{}: no scenario stands on this line\n", report::clean(file.source.path()), line);
+    }
+  }
+  return first;
+}
+
+}  // namespace
+
+std::expected<std::vector<SuiteFile>, std::string> load(const Found& found) {
+  std::vector<SuiteFile> files;
+  std::string problems;
+  for (const auto& [path, lines] : found) {
+    auto file = load_file(path);
+    if (file) {
+      files.push_back(*std::move(file));
+    } else {
+      problems += file.error();
+    }
+  }
+  if (!problems.empty()) return std::unexpected(std::move(problems));
+  return files;
+}
+
+std::expected<Suite, std::string> gather(const Selection& selection) {
+  const auto found = find(selection.paths, Shared::left_out);
+  if (!found) return std::unexpected(fmt::format("{}", fmt::join(found.error(), "")));
+  auto files = load(*found);
+  if (!files) return std::unexpected(std::move(files.error()));
+  Suite suite{*std::move(files), {}};
+  std::string problems;
+  for (std::size_t i = 0; i < suite.files.size(); ++i) {
+    const auto& file = suite.files[i];
+    const auto& lines = found->at(file.source.path());
+    const auto wanted = first_lines(file, lines, problems);
+    for (std::size_t j = 0; j < file.plans.size(); ++j) {
+      const bool is_on_line = lines.empty() || wanted.contains(file.plans[j].line);
+      if (is_on_line && is_chosen(file.plans[j], selection)) suite.members.push_back({i, j});
+    }
+  }
+  if (!problems.empty()) return std::unexpected(std::move(problems));
+  return suite;
+}
+
+}  // namespace volley::program

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "plan/plan.h"
+#include "program/command_line.h"
+#include "program/find.h"
+#include "source/source.h"
+
+namespace volley::program {
+
+/// A scenario file that was checked and compiled.
+struct SuiteFile {
+  source::Source source;
+  std::vector<plan::Plan> plans;
+  std::vector<plan::Recipe> recipes;
+  std::vector<source::Span> targets;  ///< Where each recipe's name stands.
+};
+
+/// The files of a run, by path, and the scenarios in them that are chosen, by path and line.
+struct Suite {
+  struct Member {
+    std::size_t file = 0;
+    std::size_t plan = 0;
+    friend bool operator==(const Member&, const Member&) = default;
+  };
+  std::vector<SuiteFile> files;
+  std::vector<Member> members;
+
+  const SuiteFile& file(const Member& member) const { return files[member.file]; }
+  const plan::Plan& plan(const Member& member) const { return files[member.file].plans[member.plan]; }
+};
+
+/// Reads, checks and compiles files. Errors: everything that is wrong in all of them, rendered, each with its line end.
+std::expected<std::vector<SuiteFile>, std::string> load(const Found& found);
+
+/// `find`, `load`, and the choice by line, filter and tag. Errors: as theirs; a line on which no scenario stands.
+std::expected<Suite, std::string> gather(const Selection& selection);
+
+}  // namespace volley::program

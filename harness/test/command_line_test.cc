@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "program/command_line.h"
+
+#include "catch.h"
+
+namespace volley::program {
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// `volley run` with a path and what else is given.
+std::expected<RunOptions, Refusal> run_with(Words words) {
+  words.push_back("a.volley");
+  return parse_run(words);
+}
+
+}  // namespace
+
+TEST_CASE("run has defaults for everything but the path") {
+  const auto options = run_with({});
+  REQUIRE(options);
+  CHECK(options->selection.paths == Words{"a.volley"});
+  CHECK(options->selection.filters.empty());
+  CHECK(options->selection.tags.empty());
+  CHECK(options->jobs >= 1);
+  CHECK(options->external.empty());
+  CHECK_FALSE(options->junit);
+  CHECK(options->seed == 0);
+  CHECK(options->slow_factor == 1);
+  CHECK_FALSE(options->strict);
+  CHECK_FALSE(options->verbose);
+}
+
+TEST_CASE("run reads its options, before and after paths") {
+  const Words words{"b.volley",
+                    "--jobs",
+                    "3",
+                    "--filter",
+                    "half",
+                    "--filter",
+                    "close",
+                    "--tag",
+                    "slow",
+                    "--target",
+                    "redis=127.0.0.1:6379",
+                    "--target",
+                    "dns=[::1]:53",
+                    "--report",
+                    "junit=out.xml",
+                    "--seed",
+                    "18446744073709551615",
+                    "--slow-factor",
+                    "2.5",
+                    "--strict",
+                    "-v",
+                    "a.volley"};
+  const auto options = parse_run(words);
+  REQUIRE(options);
+  CHECK(options->selection.paths == Words{"b.volley", "a.volley"});
+  CHECK(options->selection.filters == Words{"half", "close"});
+  CHECK(options->selection.tags == Words{"slow"});
+  CHECK(options->jobs == 3);
+  CHECK(options->external == std::map<std::string, Endpoint>{{"redis", Endpoint::parse("127.0.0.1:6379").value()},
+                                                             {"dns", Endpoint::parse("[::1]:53").value()}});
+  CHECK(options->junit == "out.xml");
+  CHECK(options->seed == UINT64_MAX);
+  CHECK(options->slow_factor == 2.5);
+  CHECK(options->strict);
+  CHECK(options->verbose);
+}
+
+TEST_CASE("--target takes localhost by its name") {
+  const auto options = run_with({"--target", "redis=localhost:6379"});
+  REQUIRE(options);
+  CHECK(options->external.at("redis").to_string() == "127.0.0.1:6379");
+}
+
+TEST_CASE("run says what is wrong with its command line") {
+  struct Row {
+    Words words;
+    std::string_view complaint;
+  };
+  const Row rows[] = {
+      {{"--frob"}, "volley run: The following argument was not expected: --frob\n"},
+      {{"--jobs", "0"}, "volley run: --jobs: Value 0 not in range 1 to 10000\n"},
+      {{"--seed", "-1"}, "volley run: Could not convert: --seed = -1\n"},
+      {{"--slow-factor", "0.5"}, "volley run: --slow-factor: Value 0.5 not in range 1 to 1000\n"},
+      {{"--report", "out.xml"}, "volley run: --report: 'out.xml' is not of the form junit=FILE\n"},
+      {{"--report", "tap=out.tap"}, "volley run: --report: 'tap' is no format of reports: junit is\n"},
+      {{"--target", "redis"}, "volley run: --target: 'redis' is not of the form NAME=HOST:PORT\n"},
+      {{"--target", "redis=nowhere"}, "volley run: --target: 'nowhere' is no address and port\n"},
+      {{"--target", "redis=127.0.0.1:0"}, "volley run: --target: '127.0.0.1:0' is no address and port\n"},
+      {{"--target", "redis=192.0.2.1:80"}, "volley run: --target: '192.0.2.1:80' is not on loopback\n"},
+      {{"--\x1b[31m"}, "volley run: The following argument was not expected: --\\x1b[31m\n"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.complaint);
+    const auto options = run_with(row.words);
+    REQUIRE_FALSE(options);
+    CHECK(options.error().text == std::string(row.complaint) + "Try 'volley help run'.\n");
+    CHECK_FALSE(options.error().is_help);
+  }
+  CHECK(parse_run({}).error().text == "volley run: PATH is required\nTry 'volley help run'.\n");
+}
+
+TEST_CASE("check and list read their options") {
+  const Words check_words{"--dump", "plan", "a.volley"};
+  CHECK(parse_check(check_words)->dump_plan);
+  const Words wrong{"--dump", "tree", "a.volley"};
+  CHECK(parse_check(wrong).error().text ==
+        "volley check: --dump: 'tree' cannot be shown: plan can\nTry 'volley help check'.\n");
+  const Words list_words{"--tag", "slow", "a.volley"};
+  CHECK(parse_list(list_words)->selection.tags == Words{"slow"});
+}
+
+TEST_CASE("help names every option") {
+  const Words help{"--help"};
+  const auto options = parse_run(help);
+  REQUIRE_FALSE(options);
+  CHECK(options.error().is_help);
+  for (const auto* option :
+       {"PATH", "--jobs", "--filter", "--tag", "--target", "--report", "--seed", "--slow-factor", "--strict", "-v"}) {
+    CHECK(options.error().text.contains(option));
+  }
+}
+
+}  // namespace volley::program
