@@ -85,7 +85,11 @@ bool Run::on_deadline(const plan::Step& step) {
       record(Event::Kind::silent, silence->peer);
       return true;
     }
-    stop(Reason::timeout);
+    if (const auto late = waits_for_outbox(step)) {
+      stop_not_taken(*late);
+    } else {
+      stop(Reason::timeout);
+    }
     return true;
   }
   if (now >= end_at_) {
@@ -164,6 +168,24 @@ Run::Progress Run::stop_with(Reason reason, std::optional<PeerId> id, std::strin
   return Progress::stopped;
 }
 
+/// The peer whose unsent bytes a step waits for, if that is what it waits for.
+std::optional<PeerId> Run::waits_for_outbox(const plan::Step& step) const {
+  std::optional<PeerId> id;
+  if (const auto* shutdown = std::get_if<plan::Shutdown>(&step.action)) id = shutdown->peer;
+  if (const auto* close = std::get_if<plan::Close>(&step.action)) id = close->peer;
+  if (const auto* send = std::get_if<plan::Send>(&step.action)) id = send->peer;
+  return id && !peers_[*id].outbox.empty() ? id : std::nullopt;
+}
+
+Run::Progress Run::stop_not_taken(PeerId id) {
+  const auto& late = peer(id).outbox;
+  stop(Reason::not_taken, id);
+  trace_.stop.step = late.step();
+  trace_.stop.offset = late.sent();
+  trace_.stop.needed = late.size() - late.sent();
+  return Progress::stopped;
+}
+
 /// A system call of the current step failed: as it should, by the peer's doing, or because the system refused us
 /// something.
 Run::Progress Run::fail(Error error, std::optional<PeerId> id) {
@@ -221,12 +243,7 @@ Run::Progress Run::settle_outboxes() {
     if (progress == Progress::done) continue;
     const auto now = clock();
     if (now >= deadline_ || now >= end_at_) {
-      auto& late = peer(id).outbox;
-      stop(Reason::not_taken, id);
-      trace_.stop.step = late.step();
-      trace_.stop.offset = late.sent();
-      trace_.stop.needed = late.size() - late.sent();
-      return Progress::stopped;
+      return stop_not_taken(id);
     }
     wake_at_ = at(std::min(deadline_, end_at_));
     return Progress::waiting;

@@ -92,6 +92,8 @@ class Run {
   Progress stop(Reason reason, std::optional<PeerId> peer = {});
   Progress stop_with(Reason reason, std::optional<PeerId> peer, std::string what);
   Progress fail(Error error, std::optional<PeerId> peer = {});
+  std::optional<PeerId> waits_for_outbox(const plan::Step& step) const;
+  Progress stop_not_taken(PeerId id);
   void keep_received(std::string_view pending, std::uint64_t around);
   std::optional<Endpoint> endpoint_of(const plan::Expression& place);
   /// The endpoint of an optional PLACE, 127.0.0.1:0 without one.

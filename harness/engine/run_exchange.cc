@@ -280,6 +280,7 @@ Run::Progress Run::perform(const plan::ReceiveEnd& step) {
     case Received::Kind::reset:
       if (step.kind == End::eof) return stop_with(Reason::unexpected_end, step.peer, "reset");
       reader.reset_consumed = true;
+      reader.outbox.clear();
       reader.broken.reset();
       record(Event::Kind::was_reset, step.peer);
       return Progress::done;

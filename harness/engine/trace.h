@@ -95,7 +95,7 @@ struct Stop {
       0;  ///< Offset of the first wrong byte, or of the end of what is there. Of `not_taken`: bytes sent.
   std::uint64_t needed = 0;  ///< Bytes still missing at least, 0 if that cannot be known. Of `over_limit`: the extent's
                              ///< length. Of `not_taken`: bytes not sent.
-  Excerpt received;  ///< What had come for the step and was not consumed, from `received_begin` on.
+  Excerpt received;          ///< What had come for the step and was not consumed, from `received_begin` on.
   std::uint64_t received_begin = 0;
   std::optional<Endpoint> sender;  ///< Of the datagram in `received`.
   std::optional<Error> error;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <variant>
 
 #include "judge/expectation.h"
@@ -29,16 +30,20 @@ std::string byte_name(char c) {
   return value >= ' ' && value <= '~' ? fmt::format("'{}' (0x{:02x})", c, value) : fmt::format("0x{:02x}", value);
 }
 
+std::string shown(const plan::Value& value) {
+  constexpr std::size_t limit = 200;
+  auto text = plan::to_display(value);
+  return text.size() > limit ? text.substr(0, limit) + " …" : text;
+}
+
 /// What an expression that was asked is, beside its text: `len(question) is 8`. Literals say so themselves.
 void explain_value(const plan::Expression& expression, const plan::Scope& scope, const source::Source& source,
                    std::vector<std::string>& notes) {
   if (expression.op == plan::Op::literal) return;
   const auto value = plan::evaluate(expression, scope);
   if (!value) return;
-  auto shown = plan::to_display(*value);
-  constexpr std::size_t limit = 200;
-  if (shown.size() > limit) shown = shown.substr(0, limit) + " …";
-  notes.push_back(fmt::format("{} is {}", source.text(expression.span), shown));
+  auto note = fmt::format("{} is {}", source.text(expression.span), shown(*value));
+  if (std::ranges::find(notes, note) == notes.end()) notes.push_back(std::move(note));
 }
 
 /// Why a condition is false: its parts down to the values that are compared.
@@ -76,7 +81,10 @@ class Explainer {
     const auto* stopped = item();
     return stopped ? std::string(source_.text(stopped->span)) : "the pattern";
   }
-  bool is_datagram() const { return stop_.peer && plan_.peers[*stop_.peer].kind == plan::PeerKind::datagram; }
+  bool is_datagram() const {
+    const auto peer = receive() ? std::optional(receive()->peer) : stop_.peer;
+    return peer && plan_.peers[*peer].kind == plan::PeerKind::datagram;
+  }
   std::string allowed_time() const { return plan::to_text(step_.at_most); }
   void point_at_item() {
     if (const auto* stopped = item()) explanation_.span = stopped->span;
@@ -118,7 +126,9 @@ void Explainer::show_received() {
 }
 
 std::string Explainer::still_needed() const {
-  if (stop_.needed > 0) return fmt::format("{} waits for {} more", item_text(), bytes(stop_.needed));
+  if (stop_.needed > 0) {
+    return fmt::format("{} waits for {} more {}", item_text(), stop_.needed, stop_.needed == 1 ? "byte" : "bytes");
+  }
   return fmt::format("{} is not complete", item_text());
 }
 
@@ -204,8 +214,13 @@ std::string Explainer::call_succeeded() const {
 
 std::string Explainer::condition() {
   const auto& expect = std::get<plan::Expect>(step_.action);
-  explain_condition(expect.condition, scope_at_end(trace_), source_, explanation_.notes);
-  if (expect.regex) return fmt::format("the value does not match /{}/", expect.regex->text());
+  const auto scope = scope_at_end(trace_);
+  if (expect.regex) {
+    if (const auto value = plan::evaluate(expect.condition, scope))
+      explanation_.notes.push_back("it is " + shown(*value));
+    return fmt::format("the value does not match /{}/", expect.regex->text());
+  }
+  explain_condition(expect.condition, scope, source_, explanation_.notes);
   return "the condition is false";
 }
 

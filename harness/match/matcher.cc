@@ -78,10 +78,11 @@ Matcher::Step Matcher::exact(std::string_view expected, const Window& window) {
   return want(expected.size() - looked_);
 }
 
-/// `unit` over and over, compared without ever being written out.
-Matcher::Step Matcher::repeated(const plan::Expression& count, std::string_view unit, const Window& window) {
+/// `count` times `counted` bytes, which are those of `unit` over and over; compared without ever being written out.
+Matcher::Step Matcher::repeated(const plan::Expression& count, std::size_t counted, std::string_view unit,
+                                const Window& window) {
   if (!count_) {
-    const auto total = plan::evaluate_size(count, unit.size(), *scope_);
+    const auto total = plan::evaluate_size(count, counted, *scope_);
     if (!total) return fail(Cause::fault, 0, total.error().what);
     count_ = *total;
   }
@@ -155,9 +156,10 @@ Matcher::Step Matcher::feed_item(const plan::Item& item, const Window& window, b
     }
     return exact(*computed_, window);
   }
-  if (const auto* zeros = std::get_if<plan::Zeros>(&item.extent)) return repeated(zeros->count, plan::zeros(), window);
+  if (const auto* zeros = std::get_if<plan::Zeros>(&item.extent))
+    return repeated(zeros->count, 1, plan::zeros(), window);
   if (const auto* repeat = std::get_if<plan::Repeated>(&item.extent))
-    return repeated(repeat->count, repeat->unit, window);
+    return repeated(repeat->count, repeat->unit.size(), repeat->unit, window);
   if (const auto* fixed = std::get_if<plan::Fixed>(&item.extent)) return sized(0, fixed->format.width, window);
   if (const auto* count = std::get_if<plan::Counted>(&item.extent)) return counted(count->count, window);
   if (const auto* prefix = std::get_if<plan::Prefixed>(&item.extent)) return prefixed(prefix->length, window);

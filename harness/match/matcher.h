@@ -79,7 +79,7 @@ class Matcher {
 
   Step feed_item(const plan::Item& item, const Window& window, bool ended);
   Step exact(std::string_view expected, const Window& window);
-  Step repeated(const plan::Expression& count, std::string_view unit, const Window& window);
+  Step repeated(const plan::Expression& count, std::size_t counted, std::string_view unit, const Window& window);
   Step counted(const plan::Expression& count, const Window& window);
   Step prefixed(const plan::IntegerFormat& length, const Window& window);
   Step sized(std::uint64_t header, std::uint64_t count, const Window& window);

@@ -191,12 +191,7 @@ Outcome random_bytes(const Expression& expression, Integer count, std::uint64_t 
 Outcome make_endpoint(const Expression& expression, const Value& address, const Value& port) {
   const Integer number = std::get<Integer>(port);
   if (number < 0 || number > 65535) return fault(expression, fmt::format("{} is no port from 0 to 65535", number));
-  if (const auto* ready = std::get_if<IpAddress>(&address)) {
-    return Value(Endpoint(*ready, static_cast<std::uint16_t>(number)));
-  }
-  const auto parsed = IpAddress::parse(std::get<Bytes>(address));
-  if (!parsed) return fault(expression, fmt::format("{} is no IP address", to_literal(std::get<Bytes>(address))));
-  return Value(Endpoint(*parsed, static_cast<std::uint16_t>(number)));
+  return Value(Endpoint(std::get<IpAddress>(address), static_cast<std::uint16_t>(number)));
 }
 
 Outcome xor_bytes(const Expression& expression, const Bytes& a, const Bytes& b) {
