@@ -193,10 +193,13 @@ bool Checker::require(const Expression& expression, Type found, Type wanted, std
   return false;
 }
 
-/// The mistake if a constant is out of its range.
+/// The mistake if a constant is out of its range. `what` is the name of an integer or of what is counted, with its
+/// article.
 void Checker::within(const Expression& expression, Value value, Range range, std::string_view what) {
   if (!value.constant || (*value.constant >= range.least && *value.constant <= range.most)) return;
-  findings_.add(Rule::does_not_fit, expression.span, fmt::format("{} does not fit in {}", *value.constant, what),
+  const auto mistake = what.starts_with("a ") ? fmt::format("{} is no {}", *value.constant, what.substr(2))
+                                              : fmt::format("{} does not fit in {}", *value.constant, what);
+  findings_.add(Rule::does_not_fit, expression.span, mistake,
                 fmt::format("{} is {} to {}", what, range.least, range.most));
 }
 

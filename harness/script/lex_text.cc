@@ -35,7 +35,7 @@ void Lexer::text_piece(std::size_t begin, Kind closed, Kind opened) {
     }
     if (c == '$' && peek(1) == '{') {
       at_ += 2;
-      insertions_.push_back({span_from(at_ - 2)});
+      insertions_.push_back({.opened = span_from(at_ - 2), .head = tokens_.list.size()});
       return push_bytes(opened, begin, std::move(bytes));
     }
     if (c == '\\') {
@@ -45,8 +45,10 @@ void Lexer::text_piece(std::size_t begin, Kind closed, Kind opened) {
       ++at_;
     }
   }
-  findings_.add(Rule::unterminated_text, span_from(begin), "the text does not end in its line",
-                "a '\"' ends it; a line end inside it is written '\\n'");
+  if (insertions_.empty()) {  // else what is missing is the '}' of the insertion
+    findings_.add(Rule::unterminated_text, span_from(begin), "the text does not end in its line",
+                  "a '\"' ends it; a line end inside it is written '\\n'");
+  }
   push_bytes(closed, begin, std::move(bytes));
 }
 
@@ -126,10 +128,15 @@ void Lexer::regex() {
   push_bytes(Kind::regex, begin, std::move(bytes));
 }
 
+/// Nothing of what stands behind a `${` without its `}` can be trusted: it becomes one broken token.
 void Lexer::close_insertions() {
   if (insertions_.empty()) return;
   findings_.add(Rule::unclosed_bracket, insertions_.back().opened, "'${' is not closed in its line", "a '}' closes it");
-  for (; !insertions_.empty(); insertions_.pop_back()) push_bytes(Kind::text_tail, at_, {});
+  auto& list = tokens_.list;
+  const auto begin = list[insertions_.front().head].span.begin;
+  list.resize(insertions_.front().head);
+  insertions_.clear();
+  push(Kind::broken, begin);
 }
 
 }  // namespace volley::script

@@ -22,6 +22,7 @@ class Lexer {
   /// A `${` whose `}` has not come yet.
   struct Insertion {
     Span opened;
+    std::size_t head = 0;  ///< Index of the token that ends with it.
     std::size_t open_braces = 0;
   };
 

@@ -110,10 +110,11 @@ bool Parser::block_goes_on(std::string_view what, Span brace) {
 
 void Parser::once(const Token& token) {
   const auto text = source_.text(token.span);
-  if (std::ranges::find(seen_, text) != seen_.end()) {
+  if (std::ranges::find(seen_, text) == seen_.end()) {
+    seen_.push_back(text);
+  } else {
     findings_.add(Rule::repeated, token.span, fmt::format("'{}' stands here a second time", text));
   }
-  seen_.push_back(text);
 }
 
 void Parser::property(Scenario& scenario) {
