@@ -11,6 +11,9 @@ target_compile_features(volley_flags INTERFACE cxx_std_23)
 set(CMAKE_CXX_EXTENSIONS OFF)
 target_compile_options(volley_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
                        -Wold-style-cast -Woverloaded-virtual)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(volley_flags INTERFACE -Wno-restrict)   # wrong about "literal" + std::string: GCC PR105651
+endif()
 if(VOLLEY_WERROR)
   target_compile_options(volley_flags INTERFACE -Werror)
 endif()
