@@ -14,6 +14,10 @@ constexpr Value of(Type type) {
   return {.type = type, .constant = {}};
 }
 
+bool has_other_end(const Binding& peer) {
+  return peer.kind == Kind::stream || peer.is_connected;
+}
+
 /// The one name of a reference, without what may follow it in its item.
 Span name_span(const Expression& expression, const std::string& name) {
   return {expression.span.begin, expression.span.begin + static_cast<std::uint32_t>(name.size())};
@@ -116,9 +120,9 @@ Value Checker::reference(const Expression& expression) {
   if (found->kind == Kind::value) return found->value;
   if (found->kind == Kind::unknown) return {};
   const bool is_target = found->kind == Kind::target;
-  const auto hint = is_target                       ? std::string("a target is a place to connect to")
-                    : found->kind == Kind::listener ? fmt::format("'{}.local' is its endpoint", name)
-                                                    : fmt::format("'{0}.local' and '{0}.peer' are its endpoints", name);
+  const auto hint = is_target                ? std::string("a target is a place to connect to")
+                    : !has_other_end(*found) ? fmt::format("'{}.local' is its endpoint", name)
+                                             : fmt::format("'{0}.local' and '{0}.peer' are its endpoints", name);
   findings_.add(Rule::peer_as_value, span,
                 fmt::format("{} is a {}, not a value", quote(name), is_target ? "target" : "peer"), hint);
   return {};
@@ -147,8 +151,7 @@ Value Checker::member(const Expression& expression) {
 
 Value Checker::peer_member(const script::Member& member, const std::string& name, const Binding& binding) {
   const auto& text = member.member.text;
-  const bool has_peer = binding.kind == Kind::stream || binding.is_connected;
-  if (text == "local" || (text == "peer" && has_peer)) return of(Type::endpoint);
+  if (text == "local" || (text == "peer" && has_other_end(binding))) return of(Type::endpoint);
   const bool is_later =
       text == "pending" || text == "sent" || text == "err" || script::contains(script::option_words, text);
   if (is_later) {

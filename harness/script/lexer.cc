@@ -98,12 +98,22 @@ void Lexer::token() {
 
 void Lexer::new_line() {
   close_insertions();
-  auto& list = tokens_.list;
+  const auto& list = tokens_.list;
   if (list.empty() || list.back().kind == Kind::newline) return;
-  if (wants_operand(list.back().kind)) return;
-  const auto last = source_.text(list.back().span);
-  if (list.back().kind == Kind::word && (last == "and" || last == "or")) return;
-  push(Kind::newline, at_);
+  if (!goes_on()) push(Kind::newline, at_);
+}
+
+/// Whether the step needs the next line: the last token is an infix operator or a comma, and not the arrow of `NAME <`.
+bool Lexer::goes_on() const {
+  const auto& list = tokens_.list;
+  const auto last = list.back();
+  if (last.kind == Kind::word) {
+    const auto text = source_.text(last.span);
+    return text == "and" || text == "or";
+  }
+  const bool is_arrow = (last.kind == Kind::less || last.kind == Kind::greater) && list.size() > 1 &&
+                        (list.size() == 2 || list[list.size() - 3].kind == Kind::newline);
+  return !is_arrow && wants_operand(last.kind);
 }
 
 void Lexer::backslash() {
@@ -165,18 +175,18 @@ void Lexer::unknown_character() {
                 "it may stand in texts and comments");
 }
 
+/// Whether a `/` here begins a regular expression: what stands before it is nothing that could be divided.
 bool Lexer::operand_may_stand() const {
   if (tokens_.list.empty()) return true;
   const auto& last = tokens_.list.back();
   if (last.kind == Kind::word) {
-    constexpr auto leading =
-        std::to_array<std::string_view>({"and", "expect", "not", "or", "output", "until", "where"});
-    return contains(leading, source_.text(last.span));
+    constexpr auto no_numbers = std::to_array<std::string_view>(
+        {"and", "cstring", "expect", "line", "not", "or", "output", "rest", "until", "where"});
+    return contains(no_numbers, source_.text(last.span));
   }
-  constexpr auto operands =
-      std::to_array<Kind>({Kind::number, Kind::duration, Kind::quantity, Kind::text, Kind::text_tail, Kind::hex,
-                           Kind::endpoint, Kind::right_paren, Kind::right_brace, Kind::broken});
-  return std::ranges::find(operands, last.kind) == operands.end();
+  constexpr auto divisible = std::to_array<Kind>(
+      {Kind::number, Kind::duration, Kind::quantity, Kind::right_paren, Kind::right_brace, Kind::colon, Kind::broken});
+  return std::ranges::find(divisible, last.kind) == divisible.end();
 }
 
 void Lexer::push_bytes(Kind kind, std::size_t begin, std::string bytes) {

@@ -34,6 +34,7 @@ class Lexer {
   void symbol();
   void brace(char which);
   void unknown_character();
+  bool goes_on() const;
   bool operand_may_stand() const;
 
   // lex_text.cc

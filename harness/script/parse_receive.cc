@@ -30,7 +30,7 @@ void Parser::receive_what(Receive& receive) {
     if (!accept_word("for")) fail_expected("'for'", "silence has a time: nothing for 200ms");
     receive.what = Receive::Nothing{duration()};
   } else {
-    receive.what = items("what is expected");
+    receive.what = items("a pattern");
   }
 }
 

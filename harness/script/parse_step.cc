@@ -137,7 +137,7 @@ Send Parser::send() {
   Send send;
   send.peer = any_name("a peer");
   take();
-  send.items = items("what is sent");
+  send.items = items("bytes to send");
   if (accept_word("to")) send.to = value();
   return send;
 }

@@ -138,6 +138,7 @@ Span Parser::span_from(std::size_t begin) const {
 
 /// A name that the step binds.
 Name Parser::new_name(std::string_view what) {
+  if (at_word("tcp") || at_word("udp")) fail_expected(what);  // what is missing is the name
   auto name = any_name(what);
   if (failed_) return name;
   if (is_reserved(name.text)) {

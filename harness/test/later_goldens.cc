@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "goldens.h"
+
+namespace volley::test {
+
+/// What a later version is to have.
+std::vector<Golden> later_goldens() {
+  return {
+      {"declarations", R"(use "other.volley"
+message A {
+    kind: u8
+    rest: bytes(2) { x: u16 }
+}
+target a = b | c
+scenario "s" {
+    needs root
+    level should
+    limit 5MiB
+    known "x" for y
+    vary none
+}
+target t {
+    run "x"
+    ready udp "ping"
+}
+)",
+       R"(test.volley:1:1: error: 'use' is not in this version [not-in-this-version]
+use "other.volley"
+^~~
+test.volley:2:1: error: 'message' is not in this version [not-in-this-version]
+message A {
+^~~~~~~
+test.volley:6:10: error: 'target NAME =' is not in this version [not-in-this-version]
+target a = b | c
+         ^
+test.volley:8:5: error: 'needs' is not in this version [not-in-this-version]
+    needs root
+    ^~~~~
+test.volley:9:5: error: 'level' is not in this version [not-in-this-version]
+    level should
+    ^~~~~
+test.volley:10:5: error: 'limit' is not in this version [not-in-this-version]
+    limit 5MiB
+    ^~~~~
+test.volley:11:5: error: 'known' is not in this version [not-in-this-version]
+    known "x" for y
+    ^~~~~
+test.volley:12:5: error: 'vary' is not in this version [not-in-this-version]
+    vary none
+    ^~~~
+test.volley:16:11: error: 'ready udp' is not in this version [not-in-this-version]
+    ready udp "ping"
+          ^~~
+)"},
+      {"steps", in_scenario(R"(start p "cat" "x"
+p exits 0
+p killed by term
+signal p term
+p.err < "x"
+set a nodelay = on
+ignore a
+link l to door { delay 20ms loss 10% rate 1MB/s })"),
+       R"(test.volley:6:1: error: 'start' is not in this version [not-in-this-version]
+start p "cat" "x"
+^~~~~
+test.volley:7:3: error: 'exits' is not in this version [not-in-this-version]
+p exits 0
+  ^~~~~
+test.volley:8:3: error: 'killed by' is not in this version [not-in-this-version]
+p killed by term
+  ^~~~~~
+test.volley:9:1: error: 'signal' is not in this version [not-in-this-version]
+signal p term
+^~~~~~
+test.volley:10:3: error: '.err' is not in this version [not-in-this-version]
+p.err < "x"
+  ^~~
+test.volley:11:1: error: 'set' is not in this version [not-in-this-version]
+set a nodelay = on
+^~~
+test.volley:12:1: error: 'ignore' is not in this version [not-in-this-version]
+ignore a
+^~~~~~
+test.volley:13:1: error: 'link' is not in this version [not-in-this-version]
+link l to door { delay 20ms loss 10% rate 1MB/s }
+^~~~
+)"},
+      {"blocks, with all that stands in them", in_scenario(R"(repeat 3 as i {
+    conect c tcp door
+    one of { a < "x"
+             b < "y" as z }
+}
+parallel 5 { wait 5 }
+any order {
+    a < "x"
+}
+one of { a < "x" }
+focus {
+}
+always {
+}
+a > z)"),
+       R"(test.volley:6:1: error: 'repeat' is not in this version [not-in-this-version]
+repeat 3 as i {
+^~~~~~
+test.volley:11:1: error: 'parallel' is not in this version [not-in-this-version]
+parallel 5 { wait 5 }
+^~~~~~~~
+test.volley:12:1: error: 'any order' is not in this version [not-in-this-version]
+any order {
+^~~~~~~~~
+test.volley:15:1: error: 'one of' is not in this version [not-in-this-version]
+one of { a < "x" }
+^~~~~~
+test.volley:16:1: error: 'focus' is not in this version [not-in-this-version]
+focus {
+^~~~~
+test.volley:18:1: error: 'always' is not in this version [not-in-this-version]
+always {
+^~~~~~
+)"},
+      {"clauses", in_scenario(R"(listen d tcp with backlog = 5
+accept c from door by a
+accept c from door sending "x"
+a > "x" in segments of 1 every 5ms
+a > "x" urgent
+a < "x" skipping "y"
+u < "x" peek
+u < "x" buffer 5 truncated
+u < "x" truncated)"),
+       R"(test.volley:6:14: error: 'with' is not in this version [not-in-this-version]
+listen d tcp with backlog = 5
+             ^~~~
+test.volley:7:20: error: 'by' is not in this version [not-in-this-version]
+accept c from door by a
+                   ^~
+test.volley:8:20: error: 'sending' is not in this version [not-in-this-version]
+accept c from door sending "x"
+                   ^~~~~~~
+test.volley:9:9: error: 'in segments of' is not in this version [not-in-this-version]
+a > "x" in segments of 1 every 5ms
+        ^~~~~~~~~~~
+test.volley:10:9: error: 'urgent' is not in this version [not-in-this-version]
+a > "x" urgent
+        ^~~~~~
+test.volley:11:9: error: 'skipping' is not in this version [not-in-this-version]
+a < "x" skipping "y"
+        ^~~~~~~~
+test.volley:12:9: error: 'peek' is not in this version [not-in-this-version]
+u < "x" peek
+        ^~~~
+test.volley:13:9: error: 'buffer' is not in this version [not-in-this-version]
+u < "x" buffer 5 truncated
+        ^~~~~~
+test.volley:14:9: error: 'truncated' is not in this version [not-in-this-version]
+u < "x" truncated
+        ^~~~~~~~~
+)"},
+      {"items", in_scenario(R"(a > file("x")
+a > leb128(5)
+a < dns_name(A)
+a < A{x: 5, y as n}
+a > sha1("x")
+a < bytes(2) ~ (u16)
+a < u4 u4
+a < (line line) as two
+let n = count(n)
+let r = 10%)"),
+       R"(test.volley:6:5: error: 'file' is not in this version [not-in-this-version]
+a > file("x")
+    ^~~~
+test.volley:7:5: error: 'leb128' is not in this version [not-in-this-version]
+a > leb128(5)
+    ^~~~~~
+test.volley:8:5: error: 'dns_name' is not in this version [not-in-this-version]
+a < dns_name(A)
+    ^~~~~~~~
+test.volley:9:5: error: 'A{…}' is not in this version [not-in-this-version]
+a < A{x: 5, y as n}
+    ^
+test.volley:10:5: error: 'sha1' is not in this version [not-in-this-version]
+a > sha1("x")
+    ^~~~
+test.volley:11:16: error: '~ (…)' is not in this version [not-in-this-version]
+a < bytes(2) ~ (u16)
+               ^
+test.volley:12:5: error: 'u4' is not in this version [not-in-this-version]
+a < u4 u4
+    ^~
+test.volley:13:5: error: '( … ) as' over extents is not in this version [not-in-this-version]
+a < (line line) as two
+    ^~~~~~~~~~~~~~~~~~
+test.volley:14:9: error: 'count' is not in this version [not-in-this-version]
+let n = count(n)
+        ^~~~~
+test.volley:15:9: error: '10%' is not in this version [not-in-this-version]
+let r = 10%
+        ^~~
+)"},
+      {"sockets and their members", in_scenario(R"(listen d unix
+bind e unix_datagram
+connect f tcp unix:/x
+expect a.pending == 0
+expect a.nodelay == 1)"),
+       R"(test.volley:6:10: error: 'unix' is not in this version [not-in-this-version]
+listen d unix
+         ^~~~
+test.volley:7:8: error: 'unix_datagram' is not in this version [not-in-this-version]
+bind e unix_datagram
+       ^~~~~~~~~~~~~
+test.volley:8:15: error: 'unix:' is not in this version [not-in-this-version]
+connect f tcp unix:/x
+              ^~~~
+test.volley:9:10: error: '.pending' is not in this version [not-in-this-version]
+expect a.pending == 0
+         ^~~~~~~
+test.volley:10:10: error: '.nodelay' is not in this version [not-in-this-version]
+expect a.nodelay == 1
+         ^~~~~~~
+)"},
+  };
+}
+
+}  // namespace volley::test

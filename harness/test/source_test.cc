@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/source.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+#include <volley/temp_dir.h>
+
+#include <cerrno>
+#include <fstream>
+
+#include "catch.h"
+#include "source/utf8.h"
+
+namespace volley::source {
+namespace {
+
+std::string in_directory(const TempDir& directory, const std::string& name) {
+  return directory.path() + "/" + name;
+}
+
+}  // namespace
+
+TEST_CASE("a Source says in which line and column a byte stands") {
+  const Source source("x.volley", "one\n\ntwo\r\nthree");
+  CHECK(source.line_count() == 4);
+  CHECK(source.position(0) == Position{1, 1});
+  CHECK(source.position(3) == Position{1, 4});  // the line end belongs to its line
+  CHECK(source.position(4) == Position{2, 1});
+  CHECK(source.position(5) == Position{3, 1});
+  CHECK(source.position(14) == Position{4, 5});
+  CHECK(source.position(15) == Position{4, 6});
+  CHECK(source.position(1000) == Position{4, 6});
+}
+
+TEST_CASE("a Source gives its lines without their ends") {
+  const Source source("x.volley", "one\n\ntwo\r\nthree");
+  CHECK(source.line(1) == "one");
+  CHECK(source.line(2).empty());
+  CHECK(source.line(3) == "two");
+  CHECK(source.line(4) == "three");
+  CHECK(source.line(0).empty());
+  CHECK(source.line(5).empty());
+  CHECK(source.text({4, 8}) == "\ntwo");
+}
+
+TEST_CASE("an empty Source has one empty line") {
+  const Source source("x.volley", "");
+  CHECK(source.line_count() == 1);
+  CHECK(source.line(1).empty());
+  CHECK(source.position(0) == Position{1, 1});
+  CHECK(Source().line_count() == 1);
+}
+
+TEST_CASE("read gives the bytes of a file") {
+  const auto directory = TempDir::make();
+  REQUIRE(directory);
+  const auto path = in_directory(*directory, "a.volley");
+  const std::string bytes("wait\0 5ms\n\xff", 11);
+  std::ofstream(path, std::ios::binary) << bytes;
+  const auto source = read(path);
+  REQUIRE(source);
+  CHECK(source->path() == path);
+  CHECK(source->bytes() == bytes);
+}
+
+TEST_CASE("read says what it cannot read, and why") {
+  const auto directory = TempDir::make();
+  REQUIRE(directory);
+  const auto missing = in_directory(*directory, "missing.volley");
+  CHECK(read(missing).error() == Error{ENOENT, "open", missing});
+  CHECK(read(directory->path()).error() == Error{EISDIR, "read", directory->path()});
+
+  const auto large = in_directory(*directory, "large.volley");
+  std::ofstream(large, std::ios::binary) << "x";
+  REQUIRE(::truncate(large.c_str(), max_source_bytes) == 0);
+  CHECK(read(large).has_value());
+  REQUIRE(::truncate(large.c_str(), max_source_bytes + 1) == 0);
+  CHECK(read(large).error() == Error{EFBIG, "read", large});
+}
+
+TEST_CASE("first_character reads UTF-8 and nothing else") {
+  struct Row {
+    std::string_view bytes;
+    char32_t code;
+    std::size_t length;
+  };
+  const Row rows[] = {
+      {"a", 'a', 1},
+      {std::string_view("\0", 1), 0, 1},
+      {"\xc2\xa7x", 0xA7, 2},
+      {"\xe2\x82\xac", 0x20AC, 3},
+      {"\xf0\x9f\x98\x80", 0x1F600, 4},
+      {"\xf4\x8f\xbf\xbf", 0x10FFFF, 4},
+      {"", 0, 0},
+      {"\x80", 0, 0},              // a continuation without its lead
+      {"\xc2", 0, 0},              // cut off
+      {"\xe2\x82", 0, 0},          // cut off
+      {"\xc2\x41", 0, 0},          // no continuation
+      {"\xc0\x80", 0, 0},          // overlong NUL
+      {"\xe0\x9f\xbf", 0, 0},      // overlong
+      {"\xed\xa0\x80", 0, 0},      // a surrogate
+      {"\xf4\x90\x80\x80", 0, 0},  // over U+10FFFF
+      {"\xff", 0, 0},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.bytes);
+    const auto character = first_character(row.bytes);
+    CHECK(character.code == row.code);
+    CHECK(character.length == row.length);
+  }
+}
+
+TEST_CASE("controls and marks of direction are not printable") {
+  for (const char32_t code : {0x00, 0x1B, 0x7F, 0x85, 0x9B, 0xAD, 0x200B, 0x200F, 0x202E, 0x2066, 0xFEFF, 0xE0001}) {
+    CHECK_FALSE(is_printable(code));
+  }
+  for (const char32_t code : {0x20, 0x7E, 0xA7, 0x2026, 0x4E2D, 0x1F600}) CHECK(is_printable(code));
+}
+
+}  // namespace volley::source

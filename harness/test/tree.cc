@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tree.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace volley::test {
+namespace {
+
+using script::Expression;
+
+std::string quoted(const std::string& bytes) {
+  std::string text = "\"";
+  for (const char c : bytes) {
+    const bool is_plain = c >= ' ' && c < '\x7f' && c != '"' && c != '\\';
+    text += is_plain ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  }
+  return text + "\"";
+}
+
+std::string time(script::nanoseconds time) {
+  return fmt::format("{}us", time.count() / 1000);
+}
+
+struct NodeText {
+  const Expression& expression;
+
+  std::string list(std::string head) const {
+    for (const auto& operand : expression.operands) head += " " + tree(operand);
+    return "(" + head + ")";
+  }
+  std::string operator()(const script::Number& node) const { return std::to_string(node.value); }
+  std::string operator()(const script::Duration& node) const { return time(node.value); }
+  std::string operator()(const script::Boolean& node) const { return node.value ? "true" : "false"; }
+  std::string operator()(const script::Text& node) const {
+    if (node.literals.size() == 1) return quoted(node.literals[0]);
+    std::string text = "(text " + quoted(node.literals[0]);
+    for (std::size_t i = 1; i < node.literals.size(); ++i) {
+      text += " " + tree(expression.operands[i - 1]) + " " + quoted(node.literals[i]);
+    }
+    return text + ")";
+  }
+  std::string operator()(const script::Hex& node) const { return "x" + quoted(node.bytes); }
+  std::string operator()(const script::EndpointLiteral& node) const { return node.endpoint.to_string(); }
+  std::string operator()(const script::Reference& node) const { return node.name; }
+  std::string operator()(const script::Member& node) const { return list("." + node.member.text); }
+  std::string operator()(const script::Call& node) const { return list(node.function.text); }
+  std::string operator()(const script::Operation& node) const {
+    constexpr std::array<const char*, 20> texts{"+",  "-",  "*", "/",  "%", "&",  "|",   "^",  "<<",  ">>",
+                                                "==", "!=", "<", "<=", ">", ">=", "and", "or", "not", "neg"};
+    return list(texts[static_cast<std::size_t>(node.op)]);
+  }
+  std::string operator()(const script::Group&) const { return list("group"); }
+  std::string operator()(const script::IntegerItem& node) const {
+    const auto name =
+        fmt::format("{}{}{}", node.is_signed ? "i" : "u", node.bits, node.order == ByteOrder::little ? "le" : "");
+    return expression.operands.empty() ? name : list(name);
+  }
+  std::string operator()(const script::Counted&) const { return list("bytes"); }
+  std::string operator()(const script::Until& node) const { return "until " + quoted(node.delimiter); }
+  std::string operator()(const script::Rest&) const { return "rest"; }
+};
+
+std::string limits(const std::optional<script::Within>& within) {
+  if (!within) return {};
+  return " within " + (within->least ? time(*within->least) + ".." : "") + time(within->most);
+}
+
+std::string transport(script::Transport transport) {
+  return transport == script::Transport::tcp ? " tcp" : " udp";
+}
+
+struct StepText {
+  std::string operator()(const script::Listen& step) const {
+    return "listen " + step.name.text + transport(step.transport) + (step.place ? " " + tree(*step.place) : "");
+  }
+  std::string operator()(const script::Bind& step) const {
+    return "bind " + step.name.text + transport(step.transport) + (step.place ? " " + tree(*step.place) : "");
+  }
+  std::string operator()(const script::Connect& step) const {
+    const auto from = step.from ? " from " + tree(*step.from) : "";
+    return "connect " + step.name.text + transport(step.transport) + " " + tree(step.place) + from;
+  }
+  std::string operator()(const script::Accept& step) const {
+    return "accept " + step.name.text + " from " + step.listener.text + limits(step.within);
+  }
+  std::string operator()(const script::Send& step) const {
+    return step.peer.text + " > " + tree(step.items) + (step.to ? " to " + tree(*step.to) : "");
+  }
+  std::string operator()(const script::Receive& step) const {
+    auto text = step.peer.text + " < " + std::visit(StepText{}, step.what);
+    if (std::holds_alternative<script::Receive::FromAny>(step.from)) text += " from any";
+    if (const auto* place = std::get_if<Expression>(&step.from)) text += " from " + tree(*place);
+    return text + (step.sender ? " as " + step.sender->text : "") + limits(step.within);
+  }
+  std::string operator()(const script::Items& items) const { return tree(items); }
+  std::string operator()(const script::Receive::Eof&) const { return "eof"; }
+  std::string operator()(const script::Receive::Reset&) const { return "reset"; }
+  std::string operator()(const script::Receive::Closed&) const { return "closed"; }
+  std::string operator()(const script::Receive::Refused&) const { return "refused"; }
+  std::string operator()(const script::Receive::Nothing& nothing) const { return "nothing for " + time(nothing.time); }
+  std::string operator()(const script::Shutdown& step) const { return "shutdown " + step.peer.text; }
+  std::string operator()(const script::Close& step) const { return "close " + step.peer.text; }
+  std::string operator()(const script::ResetPeer& step) const { return "reset " + step.peer.text; }
+  std::string operator()(const script::Let& step) const { return "let " + step.name.text + " = " + tree(step.value); }
+  std::string operator()(const script::Expect& step) const { return "expect " + tree(step.condition); }
+  std::string operator()(const script::Wait& step) const { return "wait " + time(step.time); }
+};
+
+}  // namespace
+
+std::string tree(const Expression& expression) {
+  auto text = std::visit(NodeText{expression}, expression.node);
+  if (!expression.as && !expression.regex && expression.where.empty()) return text;
+  if (expression.as) text += " as " + expression.as->text;
+  if (expression.regex) text += " ~ /" + expression.regex->text + "/";
+  for (const auto& condition : expression.where) text += " where " + tree(condition);
+  return "(" + text + ")";
+}
+
+std::string tree(const script::Items& items) {
+  std::string text;
+  for (const auto& item : items) text += (text.empty() ? "" : " ") + tree(item);
+  return text;
+}
+
+std::string tree(const script::Step& step) {
+  return std::visit(StepText{}, step.action) + (step.fails ? " fails " + step.fails->text : "");
+}
+
+}  // namespace volley::test
