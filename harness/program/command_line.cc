@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <thread>
 
 #include "program/exit_status.h"
@@ -25,6 +26,15 @@ std::pair<std::string, std::string> assignment(const std::string& option, const 
     reject(option, fmt::format("'{}' is not of the form {}", text, form));
   }
   return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+/// CLI11 would take -1 for the largest number.
+std::uint64_t unsigned_number(const std::string& option, const std::string& text) {
+  std::uint64_t number = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stopped != end) reject(option, fmt::format("'{}' is no number of 64 bits", text));
+  return number;
 }
 
 Endpoint loopback_endpoint(const std::string& option, const std::string& text) {
@@ -76,10 +86,17 @@ void describe(CLI::App& app, RunOptions& options) {
          },
          "Also writes the results to FILE as JUnit's XML")
       ->type_name("junit=FILE");
-  app.add_option("--seed", options.seed, "What each case's seed is made from, with its identity; default 0")
+  app.add_option_function<std::string>(
+         "--seed", [&options](const std::string& value) { options.seed = unsigned_number("--seed", value); },
+         "What each case's seed is made from, with its identity; default 0")
       ->type_name("N");
-  app.add_option("--slow-factor", options.slow_factor, "Stretches every upper bound of time; default 1")
-      ->check(CLI::Range(1.0, 1000.0))
+  app.add_option_function<double>(
+         "--slow-factor",
+         [&options](const double& value) {
+           if (!(value >= 1 && value <= 1000)) reject("--slow-factor", fmt::format("{} is not from 1 to 1000", value));
+           options.slow_factor = value;
+         },
+         "Stretches every upper bound of time; default 1")
       ->type_name("X");
   app.add_flag("--strict", options.strict, "A skipped scenario fails the run");
   app.add_flag("-v,--verbose", options.verbose, "Shows the transcripts of passed scenarios too");

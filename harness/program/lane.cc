@@ -15,10 +15,10 @@ class Grouping {
   void add(std::size_t file, std::size_t member, const plan::Plan& plan) {
     lanes_.push_back({file, {member}});
     if (plan.fresh) return;
-    const auto own = lanes_.size() - 1;
+    auto own = lanes_.size() - 1;
     for (const auto& target : plan.targets) {
       const auto [at, is_new] = by_target_.try_emplace({file, target}, own);
-      if (!is_new) merge(at->second, own);
+      if (!is_new) own = merge(at->second, own);
     }
   }
 
@@ -30,14 +30,15 @@ class Grouping {
   }
 
  private:
-  /// `from` becomes empty, and whoever pointed to it points to `to`.
-  void merge(std::size_t to, std::size_t from) {
-    if (to == from) return;
+  /// `from` becomes empty, and whoever pointed to it points to `to`, which is returned.
+  std::size_t merge(std::size_t to, std::size_t from) {
+    if (to == from) return to;
     lanes_[to].members.insert(lanes_[to].members.end(), lanes_[from].members.begin(), lanes_[from].members.end());
     lanes_[from].members.clear();
     for (auto& [target, lane] : by_target_) {
       if (lane == from) lane = to;
     }
+    return to;
   }
 
   std::vector<Lane> lanes_;

@@ -29,10 +29,6 @@ Halves halves(std::string_view bytes, std::size_t at) {
   return {bytes.substr(0, at), bytes.substr(at)};
 }
 
-std::string caret_line(std::size_t column, std::string_view caret, std::uint64_t byte) {
-  return fmt::format("{:>{}}{} byte {}", "", column, caret, byte);
-}
-
 /// One side as text, and the column of the difference in it.
 struct TextSide {
   std::string line;
@@ -81,30 +77,33 @@ std::string_view from(std::string_view bytes, std::size_t offset) {
   return bytes.substr(std::min(offset, bytes.size()));
 }
 
+constexpr std::string_view expected_label = "expected  ";
+constexpr std::string_view received_label = "received  ";
+
+/// Both sides with their labels, and a caret below them at a column of theirs.
+std::vector<std::string> lines(const std::string& expected, const std::string& received, std::size_t column,
+                               std::string_view caret, std::uint64_t byte) {
+  return {std::string(expected_label) + expected, std::string(received_label) + received,
+          fmt::format("{:>{}}{} byte {}", "", received_label.size() + column, caret, byte)};
+}
+
 }  // namespace
 
 std::vector<std::string> side_by_side(const judge::Comparison& comparison) {
-  const std::string expected_label = "expected  ";
-  const std::string received_label = "received  ";
   const std::string_view received = comparison.received;
-  const std::size_t at =
-      static_cast<std::size_t>(comparison.differs_at - std::min(comparison.differs_at, comparison.origin));
-  const auto pattern = cut(clean(comparison.pattern), pattern_width);
-
-  const bool is_text =
-      plan::is_mostly_text(received) && (!comparison.expected || plan::is_mostly_text(*comparison.expected));
+  const auto& expected = comparison.expected;
+  const auto at = static_cast<std::size_t>(comparison.differs_at - std::min(comparison.differs_at, comparison.origin));
+  const auto unknown = comparison.pattern.empty() ? "nothing" : cut(clean(comparison.pattern), pattern_width);
+  const bool is_text = plan::is_mostly_text(received) && (!expected || plan::is_mostly_text(*expected));
   if (is_text) {
-    const auto side = text_side(halves(received, at), comparison.received_is_cut);
-    const auto expected = comparison.expected ? text_side(halves(*comparison.expected, at), false).line : pattern;
-    return {expected_label + expected, received_label + (received.empty() ? "nothing" : side.line),
-            caret_line(received_label.size() + side.column, "^", comparison.differs_at)};
+    const auto [line, column] = text_side(halves(received, at), comparison.received_is_cut);
+    return lines(expected ? text_side(halves(*expected, at), false).line : unknown, received.empty() ? "nothing" : line,
+                 column, "^", comparison.differs_at);
   }
-  const std::uint64_t row_offset =
-      std::max(comparison.origin, comparison.differs_at - comparison.differs_at % row_bytes);
-  const std::size_t begin = static_cast<std::size_t>(row_offset - comparison.origin);
-  const auto row = [&](std::string_view bytes) { return hex_row(row_offset, from(bytes, begin).substr(0, row_bytes)); };
-  return {expected_label + (comparison.expected ? row(*comparison.expected) : pattern), received_label + row(received),
-          caret_line(received_label.size() + hex_column(at - begin), "^^", comparison.differs_at)};
+  const auto offset = std::max(comparison.origin, comparison.differs_at - comparison.differs_at % row_bytes);
+  const auto begin = static_cast<std::size_t>(offset - comparison.origin);
+  const auto row = [&](std::string_view bytes) { return hex_row(offset, from(bytes, begin).substr(0, row_bytes)); };
+  return lines(expected ? row(*expected) : unknown, row(received), hex_column(at - begin), "^^", comparison.differs_at);
 }
 
 }  // namespace volley::report

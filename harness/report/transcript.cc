@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -127,14 +128,13 @@ class Lines {
       : plan_(plan), trace_(trace), source_(source) {}
 
   std::string of(const Event& event) const { return timed(event.at, text(event)); }
-  std::string of_stop() const {
-    const auto& stop = trace_.stop;
-    const auto waited = std::chrono::round<std::chrono::milliseconds>(stop.waited);
-    if (stop.reason == Reason::timeout && stop.received.size == 0) {
-      return timed(trace_.duration,
-                   stopped(fmt::format("{} < nothing for {}", peer(), plan::to_text(nanoseconds(waited)))));
-    }
-    return timed(trace_.duration, stopped(text(stop)));
+  /// What had come for the step where the run stopped, and what came in place of the rest.
+  std::vector<std::string> of_stop() const {
+    std::vector<std::string> lines;
+    const auto end = in_place_of_bytes();
+    if (!end.empty() && trace_.stop.received.size > 0) lines.push_back(timed(trace_.duration, received()));
+    lines.push_back(timed(trace_.duration, stopped(end.empty() ? text(trace_.stop) : end)));
+    return lines;
   }
 
  private:
@@ -219,27 +219,49 @@ class Lines {
     return {};
   }
 
-  std::string text(const engine::Stop& stop) const {
+  bool is_receive() const {
+    const auto& action = step(trace_.stop.step).action;
+    return std::holds_alternative<plan::Receive>(action) || std::holds_alternative<plan::ReceiveEnd>(action);
+  }
+  /// The end or the silence that stopped a receive; empty if it was something else.
+  std::string in_place_of_bytes() const {
+    const auto& stop = trace_.stop;
+    const bool is_datagram = stop.peer && plan_.peers[*stop.peer].kind == plan::PeerKind::datagram;
     switch (stop.reason) {
       case Reason::unexpected_eof:
-        return peer() + " < eof";
+        return is_datagram ? std::string() : peer() + " < eof";  // a datagram that is too short ends, not its socket
       case Reason::unexpected_reset:
         return peer() + " < reset";
+      case Reason::unexpected_end:
+        return fmt::format("{} < {}", peer(), clean(stop.what));
       case Reason::refused:
         return peer() + " < refused";
+      case Reason::timeout:
+        if (!is_receive()) return {};
+        return fmt::format("{} < nothing for {}", peer(),
+                           plan::to_text(nanoseconds(std::chrono::round<std::chrono::milliseconds>(stop.waited))));
       case Reason::left_over:
-        if (stop.received.size == 0 && !stop.what.empty()) return peer() + " < reset";
-        [[fallthrough]];
+        return stop.received.size == 0 && !stop.what.empty() ? peer() + " < reset" : std::string();
+      default:
+        return {};
+    }
+  }
+  std::string received() const {
+    const auto& stop = trace_.stop;
+    return received(peer(), stop.received, stop.sender ? " from " + clean(stop.sender->to_string()) : std::string());
+  }
+  std::string text(const engine::Stop& stop) const {
+    switch (stop.reason) {
       case Reason::mismatch:
       case Reason::constraint:
       case Reason::too_long:
       case Reason::over_limit:
-      case Reason::timeout:
       case Reason::too_early:
+      case Reason::unexpected_eof:
       case Reason::unexpected_data:
       case Reason::wrong_sender:
-        return received(peer(), stop.received,
-                        stop.sender ? fmt::format(" from {}", clean(stop.sender->to_string())) : std::string());
+      case Reason::left_over:
+        return received();
       default:
         return written(stop.step);
     }
@@ -254,13 +276,16 @@ class Lines {
 
 Transcript transcript(const plan::Plan& plan, const engine::Trace& trace, const source::Source& source,
                       std::size_t most) {
+  const Lines lines(plan, trace, source);
   const bool stopped = trace.stop.reason != Reason::none && trace.stop.step < plan.steps.size();
-  const std::size_t total = trace.events.size() + (stopped ? 1 : 0);
+  auto last = stopped ? lines.of_stop() : std::vector<std::string>();
+  const std::size_t total = trace.events.size() + last.size();
   Transcript result;
   result.left_out = total - std::min(total, most);
-  const Lines lines(plan, trace, source);
   for (std::size_t i = result.left_out; i < trace.events.size(); ++i) result.lines.push_back(lines.of(trace.events[i]));
-  if (stopped && most > 0) result.lines.push_back(lines.of_stop());
+  const auto room = std::min(most, last.size());
+  result.lines.insert(result.lines.end(), std::make_move_iterator(last.end() - static_cast<std::ptrdiff_t>(room)),
+                      std::make_move_iterator(last.end()));
   return result;
 }
 

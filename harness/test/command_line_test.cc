@@ -83,8 +83,9 @@ TEST_CASE("run says what is wrong with its command line") {
   const Row rows[] = {
       {{"--frob"}, "volley run: The following argument was not expected: --frob\n"},
       {{"--jobs", "0"}, "volley run: --jobs: Value 0 not in range 1 to 10000\n"},
-      {{"--seed", "-1"}, "volley run: Could not convert: --seed = -1\n"},
-      {{"--slow-factor", "0.5"}, "volley run: --slow-factor: Value 0.5 not in range 1 to 1000\n"},
+      {{"--seed", "-1"}, "volley run: --seed: '-1' is no number of 64 bits\n"},
+      {{"--slow-factor", "0.5"}, "volley run: --slow-factor: 0.5 is not from 1 to 1000\n"},
+      {{"--slow-factor", "nan"}, "volley run: --slow-factor: nan is not from 1 to 1000\n"},
       {{"--report", "out.xml"}, "volley run: --report: 'out.xml' is not of the form junit=FILE\n"},
       {{"--report", "tap=out.tap"}, "volley run: --report: 'tap' is no format of reports: junit is\n"},
       {{"--target", "redis"}, "volley run: --target: 'redis' is not of the form NAME=HOST:PORT\n"},

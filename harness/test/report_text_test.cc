@@ -177,6 +177,10 @@ TEST_CASE("side_by_side marks the first byte that differs") {
     CHECK(side_by_side(comparison) ==
           Lines{"expected  line ~ /\\d+/", "received  \"abc\\r\\n\"", "           ^ byte 4"});
   }
+  SECTION("and says so if nothing was due") {
+    const judge::Comparison comparison{.expected = {}, .pattern = {}, .received = "!"};
+    CHECK(side_by_side(comparison) == Lines{"expected  nothing", "received  \"!\"", "           ^ byte 0"});
+  }
   SECTION("and says so if nothing came") {
     const judge::Comparison comparison{.expected = "pong", .pattern = {}, .received = ""};
     CHECK(side_by_side(comparison) == Lines{"expected  \"pong\"", "received  nothing", "           ^ byte 0"});

@@ -109,7 +109,6 @@ TEST_CASE("the last line of a transcript tells what came in place of what was du
   };
   const Row rows[] = {
       {Reason::mismatch, "last words", "", "bob < \"last words\"  # stopped here"},
-      {Reason::timeout, "last", "", "bob < \"last\"  # stopped here"},
       {Reason::timeout, "", "", "bob < nothing for 200ms  # stopped here"},
       {Reason::too_early, "x", "", "bob < \"x\"  # stopped here"},
       {Reason::unexpected_data, std::string_view("\0", 1), "", "bob < x\"00\"  # stopped here"},
@@ -118,6 +117,7 @@ TEST_CASE("the last line of a transcript tells what came in place of what was du
       {Reason::refused, "", "", "bob < refused  # stopped here"},
       {Reason::left_over, "three", "", "bob < \"three\"  # stopped here"},
       {Reason::left_over, "", "a reset", "bob < reset  # stopped here"},
+      {Reason::unexpected_end, "", "eof", "bob < eof  # stopped here"},
       {Reason::condition, "", "", "bob < \"last Words\"  # stopped here"},
   };
   for (const auto& row : rows) {
@@ -133,6 +133,31 @@ TEST_CASE("the last line of a transcript tells what came in place of what was du
     example.trace.duration = std::chrono::milliseconds(250);
     CHECK(lines_of(example) == Lines{"  250.00 ms  " + std::string(row.line)});
   }
+}
+
+TEST_CASE("a transcript that stops inside a receive tells what had come and what followed") {
+  Example example;
+  auto& stop = example.trace.stop;
+  stop.reason = Reason::timeout;
+  stop.step = 4;
+  stop.peer = 2;
+  stop.received = example.excerpt("last");
+  stop.waited = std::chrono::milliseconds(200);
+  CHECK(lines_of(example) ==
+        Lines{"    0.00 ms  bob < \"last\"", "    0.00 ms  bob < nothing for 200ms  # stopped here"});
+  stop.reason = Reason::unexpected_eof;
+  CHECK(lines_of(example) == Lines{"    0.00 ms  bob < \"last\"", "    0.00 ms  bob < eof  # stopped here"});
+  example.plan.peers[2].kind = plan::PeerKind::datagram;
+  CHECK(lines_of(example) == Lines{"    0.00 ms  bob < \"last\"  # stopped here"});
+}
+
+TEST_CASE("a transcript shows the step itself where no bytes were due") {
+  Example example;
+  auto& stop = example.trace.stop;
+  stop.reason = Reason::timeout;
+  stop.step = 2;
+  stop.peer = 2;
+  CHECK(lines_of(example) == Lines{"    0.00 ms  accept bob from door  # stopped here"});
 }
 
 TEST_CASE("a transcript keeps the last lines and counts those before") {
