@@ -22,7 +22,7 @@ double seconds(Slice& slice) {
 /// operations.
 ///
 /// The benchmark's time is that of our slices (register it with `UseManualTime`). Counters: `ours_ns` and `base_ns`,
-/// the nanoseconds of one operation, and `ratio`, how many times faster than the baseline ours is.
+/// the nanoseconds of one operation, and `ratio`, ours divided by the baseline: 1.03 means that ours takes 3 % longer.
 template <class Ours, class Baseline>
 void interleave(benchmark::State& state, std::size_t operations, Ours ours, Baseline baseline) {
   double best_ours = std::numeric_limits<double>::infinity();
@@ -40,7 +40,7 @@ void interleave(benchmark::State& state, std::size_t operations, Ours ours, Base
   const double nanoseconds = 1e9 / static_cast<double>(operations);
   state.counters["ours_ns"] = best_ours * nanoseconds;
   state.counters["base_ns"] = best_baseline * nanoseconds;
-  state.counters["ratio"] = best_baseline / best_ours;
+  state.counters["ratio"] = best_ours / best_baseline;
 }
 
 }  // namespace volley::bench

@@ -38,8 +38,7 @@ T value(Result<T> result) {
   if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
-/// Interleaves `operations` calls of both, each of which does `items` things. Here `ratio` is the time of ours divided
-/// by that of the raw calls: what the library costs.
+/// Interleaves `operations` calls of both, each of which does `items` things.
 template <class Ours, class Raw>
 void compare(benchmark::State& state, std::size_t operations, Ours ours, Raw raw, std::size_t items = 1) {
   const auto repeated = [operations](auto operation) {
@@ -48,7 +47,6 @@ void compare(benchmark::State& state, std::size_t operations, Ours ours, Raw raw
     };
   };
   bench::interleave(state, operations * items, repeated(ours), repeated(raw));
-  state.counters["ratio"] = state.counters["ours_ns"] / state.counters["base_ns"];
 }
 
 struct TcpPair {
