@@ -11,6 +11,15 @@ std::string search_path() {
   return path != nullptr ? path : "/usr/local/bin:/usr/bin:/bin";
 }
 
+std::vector<std::string> program_environment(const std::string& dir,
+                                             const std::vector<std::pair<std::string, std::string>>& own) {
+  std::map<std::string, std::string> values{{"PATH", search_path()}, {"HOME", dir}, {"TMPDIR", dir}, {"LC_ALL", "C"}};
+  for (const auto& [name, value] : own) values[name] = value;
+  std::vector<std::string> all;
+  for (const auto& [name, value] : values) all.push_back(name + "=" + value);
+  return all;
+}
+
 Result<Places> Places::lease(const plan::Recipe& recipe, IpAddress host, std::string dir) {
   Places places;
   places.host_ = host;
@@ -77,11 +86,9 @@ std::vector<std::string> Places::arguments(const plan::Recipe& recipe) const {
 }
 
 std::vector<std::string> Places::environment(const plan::Recipe& recipe) const {
-  std::map<std::string, std::string> values{{"PATH", search_path()}, {"HOME", dir_}, {"TMPDIR", dir_}, {"LC_ALL", "C"}};
-  for (const auto& [name, value] : recipe.environment) values[name] = expand(value);
-  std::vector<std::string> all;
-  for (const auto& [name, value] : values) all.push_back(name + "=" + value);
-  return all;
+  std::vector<std::pair<std::string, std::string>> own;
+  for (const auto& [name, value] : recipe.environment) own.emplace_back(name, expand(value));
+  return program_environment(dir_, own);
 }
 
 Endpoint Places::endpoint(std::string_view name) const {

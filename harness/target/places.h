@@ -24,7 +24,7 @@ class Places {
 
   std::string expand(const plan::Template& text) const;
   std::vector<std::string> arguments(const plan::Recipe& recipe) const;
-  /// PATH of ours, HOME and TMPDIR the directory, LC_ALL=C, and the recipe's own, which win.
+  /// `program_environment` with what the recipe says.
   std::vector<std::string> environment(const plan::Recipe& recipe) const;
 
   /// Of a named port or socket; of `${port}` if `name` is empty. Precondition: the recipe names it.
@@ -44,6 +44,11 @@ class Places {
   std::vector<std::string> sockets_;  ///< In the order in which the recipe names them.
   bool names_port_ = false;
 };
+
+/// What each program gets for its environment, as NAME=VALUE: our PATH, HOME and TMPDIR `dir`, LC_ALL=C, and `own`,
+/// which wins.
+std::vector<std::string> program_environment(const std::string& dir,
+                                             const std::vector<std::pair<std::string, std::string>>& own = {});
 
 /// PATH of this process, for looking up programs and for the programs themselves.
 std::string search_path();
