@@ -60,7 +60,7 @@ bool lacks(const plan::Recipe& recipe) {
 
 }  // namespace
 
-TEST_CASE("redis starts, answers, and stops clean; its directory goes with it") {
+TEST_CASE("redis starts, answers and stops clean, and its directory goes with it") {
   if (lacks(redis_recipe())) return;
   const Supervisor supervisor = forked();
   Target redis = started(redis_recipe(), supervisor);

@@ -166,7 +166,7 @@ TEST_CASE("a Process starts with default signals, none blocked, in a process gro
   CHECK(after_parent.substr(0, after_parent.find(' ')) == pid);
 }
 
-TEST_CASE("a Process that runs has no status; its pidfd tells when it ends") {
+TEST_CASE("a Process that runs has no status, and its pidfd tells when it ends") {
   Pipe in = make_pipe();
   auto process = Process::start({"/bin/cat", {"cat"}, {}, "", {in.read_end.get(), -1, -1}});
   REQUIRE(process);
