@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -121,15 +122,22 @@ TEST_CASE("remove_tree removes symbolic links and follows none") {
 TEST_CASE("remove_tree takes a tree deeper than descriptors and paths go") {
   auto made = TempDir::make();
   REQUIRE(made);
+  const std::string long_name(60, 'x');
   Descriptor at(::open(made->path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  for (int depth = 0; depth < 3000; ++depth) {
-    REQUIRE(::mkdirat(at.get(), "0", 0755) == 0);  // a name that removal itself uses
-    REQUIRE(::mkdirat(at.get(), "1", 0755) == 0);
-    at = Descriptor(::openat(at.get(), "0", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  for (int depth = 0; depth < 100; ++depth) {
+    // Also the names that the removal itself uses.
+    for (const char* name : {long_name.c_str(), "0", "1"}) REQUIRE(::mkdirat(at.get(), name, 0755) == 0);
+    at = Descriptor(::openat(at.get(), long_name.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     REQUIRE(at);
   }
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit few{50, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
   const std::string path = made->path();
-  CHECK(made->remove());
+  const auto removed = made->remove();
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  CHECK(removed);
   CHECK_FALSE(fs::exists(path));
 }
 
