@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "check/checker.h"
 
@@ -66,12 +67,12 @@ void check_scenario_names(const script::File& file, Findings& findings) {
   }
 }
 
-std::vector<source::Diagnostic> first_of_all(std::vector<source::Diagnostic> some,
-                                             std::vector<source::Diagnostic> more) {
-  some.insert(some.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-  std::ranges::stable_sort(some, {}, &source::Diagnostic::span);
-  if (some.size() > source::max_diagnostics) some.resize(source::max_diagnostics);
-  return some;
+std::vector<source::Diagnostic> first_of_all(const std::vector<source::Diagnostic>& some,
+                                             const std::vector<source::Diagnostic>& more) {
+  std::vector<source::Diagnostic> all;
+  std::ranges::merge(some, more, std::back_inserter(all), {}, &source::Diagnostic::span, &source::Diagnostic::span);
+  if (all.size() > source::max_diagnostics) all.resize(source::max_diagnostics);
+  return all;
 }
 
 }  // namespace
@@ -87,7 +88,7 @@ std::expected<Checked, std::vector<source::Diagnostic>> check(script::ParseResul
   for (std::size_t i = 0; i < parsed.file.scenarios.size(); ++i) {
     Checker(declarations, i, findings).scenario(parsed.file.scenarios[i]);
   }
-  auto all = first_of_all(std::move(parsed.diagnostics), findings.take());
+  auto all = first_of_all(parsed.diagnostics, findings.take());
   if (!all.empty()) return std::unexpected(std::move(all));
   return Checked(std::move(parsed.file));
 }

@@ -9,11 +9,12 @@
 namespace volley::script {
 
 void Findings::add(Rule rule, source::Span span, std::string what, std::string hint) {
-  if (!is_full()) found_.push_back({id_of(rule), span, std::move(what), std::move(hint)});
+  if (is_full()) return;
+  const auto place = std::ranges::upper_bound(found_, span, {}, &source::Diagnostic::span);
+  found_.insert(place, {id_of(rule), span, std::move(what), std::move(hint)});
 }
 
 std::vector<source::Diagnostic> Findings::take() {
-  std::ranges::stable_sort(found_, {}, &source::Diagnostic::span);
   return std::exchange(found_, {});
 }
 

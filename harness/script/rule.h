@@ -151,14 +151,14 @@ constexpr std::string_view id_of(Rule rule) {
   return rule_ids[static_cast<std::size_t>(rule)];
 }
 
-/// Collects what one stage finds wrong. It takes no more than `limit`, so that a hostile file costs memory only once.
+/// Collects what one stage finds wrong, in order of place. It takes no more than `limit`, so that a hostile file costs
+/// memory only once.
 class Findings {
  public:
   static constexpr std::size_t limit = 20 * source::max_diagnostics;
 
   void add(Rule rule, source::Span span, std::string what, std::string hint = {});
   bool is_full() const { return found_.size() >= limit; }
-  /// What was found, in order of place.
   std::vector<source::Diagnostic> take();
 
  private:
