@@ -39,7 +39,8 @@ void close_all_but(std::vector<Descriptor*> keep) {
 
 }  // namespace
 
-void detach(std::vector<Descriptor*> keep) {
+void detach(const char* name, std::vector<Descriptor*> keep) {
+  ::prctl(PR_SET_NAME, name);
   reset_signals();
   close_all_but(std::move(keep));
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);

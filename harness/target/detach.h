@@ -6,10 +6,11 @@
 
 namespace volley::target {
 
-/// Makes a forked process independent of the one it came from: working directory `/`, no handler of signals, those that
+/// Makes a forked process independent of the one it came from: a `name` of its own (at most 15 bytes, so that
+/// `killall volley` does not mean it), working directory `/`, no handler of signals, those that
 /// a terminal or a careless `kill` sends ignored, SIGCHLD blocked (for signalfd), /dev/null as stdio, and no other
 /// descriptor than those in `keep`, which are moved above 2. Descendants that lose their parent become its children.
-void detach(std::vector<Descriptor*> keep);
+void detach(const char* name, std::vector<Descriptor*> keep);
 
 /// Readable when a child has changed its state.
 Descriptor child_signals();

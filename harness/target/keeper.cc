@@ -166,7 +166,7 @@ class SupervisorProcess {
 
 void run_supervisor(Descriptor control) {
   ::setsid();
-  detach({&control});
+  detach("volley-super", {&control});
   SupervisorProcess supervisor(std::move(control));
   supervisor.serve();
   supervisor.clean_up();
@@ -174,7 +174,7 @@ void run_supervisor(Descriptor control) {
 }
 
 void run_keeper(Descriptor channel, Descriptor lifeline) {
-  detach({&channel, &lifeline});
+  detach("volley-keeper", {&channel, &lifeline});
   Keeper keeper(std::move(channel), std::move(lifeline));
   keeper.serve();
   keeper.clean_up();

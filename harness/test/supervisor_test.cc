@@ -59,6 +59,13 @@ pid_t parent_of(pid_t pid) {
   return parse_stat(line).parent;
 }
 
+std::string name_of(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/comm");
+  std::string name;
+  std::getline(file, name);
+  return name;
+}
+
 }  // namespace
 
 TEST_CASE("a supervised program tells how it ended, again and again") {
@@ -174,7 +181,8 @@ TEST_CASE("a program that double-forks into a session of its own still ends with
   CHECK_FALSE(exists(orphan));
 }
 
-TEST_CASE("the supervisor has a session of its own, none of our descriptors, and ignores the terminal's signals") {
+TEST_CASE(
+    "the supervisor has a name and session of its own, none of our descriptors, and ignores the terminal's signals") {
   const Supervisor supervisor = forked();
   auto program = supervisor.open();
   REQUIRE(program);
@@ -184,6 +192,8 @@ TEST_CASE("the supervisor has a session of its own, none of our descriptors, and
   CHECK(::getsid(leader) == leader);
   CHECK(::getsid(keeper) == leader);
   CHECK(parent_of(leader) == ::getpid());
+  CHECK(name_of(leader) == "volley-super");
+  CHECK(name_of(keeper) == "volley-keeper");
   for (const pid_t pid : {keeper, leader}) {
     for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) CHECK(::kill(pid, number) == 0);
     CHECK(std::filesystem::read_symlink("/proc/" + std::to_string(pid) + "/fd/2") == "/dev/null");

@@ -167,7 +167,7 @@ TEST_CASE("a file outside of the directory stops the start") {
   auto made = shell_recipe("echo up; exec sleep 100");
   made.files.push_back({text_template("${dir}/../volley-test"), text_template("x")});
   const auto failure = failed(made);
-  CHECK(failure.what.starts_with("server cannot be started: file \"/tmp/volley-"));
+  CHECK(failure.what.starts_with("server cannot be started: file \"/"));
   CHECK(failure.what.ends_with("/../volley-test\" is not below ${dir}"));
   CHECK_FALSE(failure.error);
 }
