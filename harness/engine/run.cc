@@ -112,7 +112,9 @@ Run::Progress Run::perform(const plan::Step& step) {
 void Run::on_ready(PeerId id, bool writable) {
   auto& ready = peer(id);
   if (ended_ || !ready.is_open()) return;
-  if (writable && !ready.outbox.empty()) flush(id);
+  // A step that waits for its own bytes to leave writes them itself, and judges what comes of it.
+  const bool step_writes = ready.wanted == Interest::write;
+  if (writable && !step_writes && !ready.outbox.empty()) flush(id);
   // A socket that nobody waits for any more must not wake the loop again and again.
   if (!ended_ && ready.wanted == Interest::none && ready.outbox.empty() && ready.watched != Interest::none) {
     poller_.forget(ready.fd());

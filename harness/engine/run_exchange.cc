@@ -7,9 +7,9 @@
 namespace volley::engine {
 namespace {
 
-/// The largest payload of UDP over IPv4 (RFC 768, RFC 791): a longer message is handed over as far as that and one
-/// byte, so that the kernel says what it thinks of it.
-constexpr std::size_t max_datagram = 65507;
+/// What UDP's length field can say (RFC 768). A longer message is handed over as far as that and one byte: the kernel
+/// refuses it, as it would the whole.
+constexpr std::size_t max_datagram = 65535;
 /// From here on bytes that a matcher has done with are dropped while it goes on.
 constexpr std::size_t drop_from = 256 << 10;
 

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/socket.h>
+#include <volley/listen_socket.h>
+
 #include <fstream>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "compiled.h"
 #include "engine/loop.h"
@@ -80,7 +85,7 @@ TEST_CASE("data before a reset is delivered first") {
         "  3 sent b 3\n  4 reset_sent b\n  5 received a 3 \"abc\"\n  6 was_reset a\npassed\n");
 }
 
-TEST_CASE("bytes and resets that no step expects are left over; an end is not") {
+TEST_CASE("bytes and resets that no step expects are left over, but an end is not") {
   CHECK(run_pair("a > \"one\" \"two\"\nb < \"one\"") ==
         "  3 sent a 6\n  4 received b 3 \"one\"\n  4 left_over b received 3 from 0: \"two\"\n");
   CHECK(run_pair("a > \"one\"") == "  3 sent a 3\n  0 left_over b received 3 from 0: \"one\"\n");
@@ -168,6 +173,22 @@ TEST_CASE("a queued send that a reset cuts off is told, or made good by expectin
   CHECK(run_pair("a > zero(20MiB)\nb < bytes(1)\nreset b\na < reset").ends_with("was_reset a\npassed\n"));
   CHECK(run_pair("a > zero(20MiB)\nb < bytes(1)\nreset b\nshutdown a")
             .ends_with("3 call_failed a error send: Connection reset by peer\n"));
+}
+
+TEST_CASE("a send that has to fail may fail while it is on its way") {
+  auto listener = TcpListener::listen(Endpoint(Ipv4Address({127, 0, 0, 1}), 0));
+  REQUIRE(listener);
+  const auto place = listener->local()->to_string();
+  // Takes some of it, so that the rest has to wait, and resets.
+  std::thread peer([&] {
+    auto accepted = listener->accept(Blocking::yes);
+    std::vector<std::byte> buffer(4 << 20);
+    static_cast<void>((*accepted)->stream.receive(buffer, MSG_WAITALL));
+    (*accepted)->stream.reset();
+  });
+  const auto dumped = run_steps("connect c tcp " + place + "\nc > zero(40MiB) fails reset\nc < reset");
+  peer.join();
+  CHECK(dumped == "  0 connected c\n  1 failed_as_expected c\n  2 was_reset c\npassed\n");
 }
 
 TEST_CASE("datagrams are consumed whole, one a line") {

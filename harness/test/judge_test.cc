@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <string>
 
 #include "compiled.h"
@@ -146,6 +147,28 @@ TEST_CASE("a trace that is saved and read back gives the same verdict") {
     CHECK(*read == trace);
     CHECK(judge(compiled.plan(), *read, compiled.source) == judge(compiled.plan(), trace, compiled.source));
   }
+}
+
+TEST_CASE("the traces of the sockets suite survive being saved, and so do their verdicts") {
+  int scenarios = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(VOLLEY_SCENARIOS "/sockets")) {
+    if (entry.path().extension() != ".volley") continue;
+    const auto source = source::read(entry.path());
+    REQUIRE(source);
+    const auto checked = check::check(script::parse(*source));
+    REQUIRE(checked);
+    for (const auto& plan : plan::lower(*checked, *source).plans) {
+      CAPTURE(plan::identity(plan));
+      const auto trace = engine::run(plan);
+      REQUIRE(trace);
+      const auto read = engine::trace_from_json(engine::to_json(*trace));
+      REQUIRE(read);
+      CHECK(*read == *trace);
+      CHECK(judge(plan, *read, *source) == judge(plan, *trace, *source));
+      ++scenarios;
+    }
+  }
+  CHECK(scenarios >= 25);
 }
 
 TEST_CASE("a text that is no trace is refused with a reason") {
