@@ -69,7 +69,7 @@ TEST_CASE("run reads its options, before and after paths") {
   CHECK(options->verbose);
 }
 
-TEST_CASE("--target takes localhost by its name") {
+TEST_CASE("the option --target takes localhost by its name") {
   const auto options = run_with({"--target", "redis=localhost:6379"});
   REQUIRE(options);
   CHECK(options->external.at("redis").to_string() == "127.0.0.1:6379");

@@ -5,7 +5,6 @@
 #include <unistd.h>
 #include <volley/listen_socket.h>
 #include <volley/stream_socket.h>
-#include <volley/temp_dir.h>
 
 #include <algorithm>
 #include <csignal>
@@ -14,47 +13,11 @@
 #include <vector>
 
 #include "catch.h"
+#include "program_workspace.h"
 #include "run_program.h"
 
 namespace volley::test {
 namespace {
-
-using Words = std::vector<std::string>;
-
-/// A fresh directory in which the program runs.
-class Workspace {
- public:
-  Workspace() {
-    auto made = TempDir::make();
-    REQUIRE(made);
-    directory_ = std::move(*made);
-  }
-  std::string path(const std::string& name) const { return directory_.path() + "/" + name; }
-  void write(const std::string& name, std::string_view text) const { write_text(path(name), text); }
-
-  Process start(Words words) const {
-    words.insert(words.begin(), VOLLEY_PROGRAM);
-    return start_program(words, directory_.path());
-  }
-  Finished finish(Process program) const { return finish_program(std::move(program), directory_.path()); }
-  Finished volley(Words words) const { return finish(start(std::move(words))); }
-  Finished shell(const std::string& command) const {
-    return finish(start_program({"/bin/sh", "-c", command}, directory_.path()));
-  }
-
- private:
-  TempDir directory_;
-};
-
-/// Output without what differs from run to run: times are T, ports of the system's choice PORT.
-std::string steady(std::string text) {
-  RE2::GlobalReplace(&text, R"(\(\d+\.\d+ m?s\))", "(T)");
-  RE2::GlobalReplace(&text, R"(in \d+\.\d\d s\n)", "in T s\n");
-  RE2::GlobalReplace(&text, R"((?m)^ +\d+\.\d\d ms)", "    T");
-  RE2::GlobalReplace(&text, R"(nothing for \d+ms  # stopped)", "nothing for T  # stopped");
-  RE2::GlobalReplace(&text, R"(127\.0\.0\.1:\d+)", "127.0.0.1:PORT");
-  return text;
-}
 
 /// A scenario of two connected streams of ours, `a` and `b`.
 std::string pair_scenario(std::string_view name, std::string_view steps) {
@@ -348,7 +311,7 @@ TEST_CASE("reports are in order of path and line whatever ran first") {
   CHECK(steady(run.out) == expected + "40 passed, 0 failed, 0 skipped, 0 errors in T s\n");
 }
 
-TEST_CASE("-v shows the transcripts of passed scenarios") {
+TEST_CASE("the option -v shows the transcripts of passed scenarios") {
   const Workspace workspace;
   workspace.write("a.volley", echo);
   CHECK(steady(workspace.volley({"run", "-v", "a.volley"}).out) ==
@@ -393,7 +356,7 @@ TEST_CASE("bytes of peers and names of files reach no terminal raw") {
   CHECK(std::ranges::none_of(run.out, [](char c) { return (c >= 0 && c < ' ' && c != '\n') || c == '\x7f'; }));
 }
 
-TEST_CASE("--report writes what the console shows as JUnit") {
+TEST_CASE("the option --report writes what the console shows as JUnit") {
   const Workspace workspace;
   workspace.write("a.volley", echo + pair_scenario("too much", "a > \"!\""));
   const auto run = workspace.volley({"run", "a.volley", "--report", "junit=out.xml"});
@@ -426,6 +389,7 @@ TEST_CASE("an interrupted run tells what is known, and its reports are whole") {
     workspace.write("a.volley", echo + "scenario \"waits\" {\n    connect c tcp " + place +
                                     "\n    c < \"never\" within 60s\n}\n" + pair_scenario("not reached", "close a"));
     auto program = workspace.start({"run", "a.volley", "--jobs", "1", "--report", "junit=out.xml"});
+    wait_until_readable(door->fd());
     auto connection = door->accept(Blocking::yes);  // now the second scenario waits
     REQUIRE(connection);
     REQUIRE(program.signal(signal));

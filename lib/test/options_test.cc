@@ -117,7 +117,7 @@ TEST_CASE("max_segment bounds the segments of a connection") {
   CHECK(value(accepted(listener).max_segment()) <= 1000);
 }
 
-TEST_CASE("a receive timeout reads back; zero is none (socket(7))") {
+TEST_CASE("a receive timeout reads back, and zero is none (socket(7))") {
   auto socket = tcp();
   CHECK(value(socket.receive_timeout()) == microseconds(0));
   value(socket.set_receive_timeout(seconds(3)));

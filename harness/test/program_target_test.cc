@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+// The built program with servers under test: small shell scripts that say `up` when they are ready, and redis where it
+// is installed.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <re2/re2.h>
+#include <sys/stat.h>
+#include <volley/descriptor.h>
+#include <volley/listen_socket.h>
+#include <volley/process.h>
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <span>
+#include <string>
+
+#include "catch.h"
+#include "program_workspace.h"
+#include "run_program.h"
+
+namespace volley::test {
+namespace {
+
+/// A target called `server` that runs a shell script. It listens on no port.
+std::string shell_target(std::string_view script, std::string_view more = "ready output ~ /up/") {
+  return fmt::format("target server {{\n    run \"/bin/sh\" \"-c\" \"{}\"\n    {}\n}}\n", script, more);
+}
+
+/// A scenario that uses the target and passes, since nothing listens there.
+std::string user_of_server(std::string_view name, std::string_view more = "") {
+  return fmt::format("scenario \"{}\" {{\n    connect c tcp server fails refused\n    {}\n}}\n", name, more);
+}
+
+/// Ends only by a signal.
+const std::string serve_forever = "echo up; while :; do sleep 5 & wait; done";
+const std::string independent = "scenario \"needs nothing\" {\n    bind s udp\n}\n";
+
+bool has_redis() {
+  const char* path = std::getenv("PATH");
+  if (path != nullptr && find_program("redis-server", path)) return true;
+  WARN("not shown: redis-server is not installed");
+  return false;
+}
+
+const std::string redis =
+    "target redis {\n    run \"redis-server\" \"--port\" \"${port}\" \"--bind\" \"127.0.0.1\" \"--save\" \"\" "
+    "\"--dir\" "
+    "\"${dir}\"\n}\n";
+
+}  // namespace
+
+TEST_CASE("scenarios of a program that is not installed are skipped, which --strict does not forgive") {
+  const Workspace workspace;
+  workspace.write("a.volley",
+                  "target server {\n    run \"no-such-program\"\n}\n" + user_of_server("one") + independent);
+  const auto run = workspace.volley({"run", "a.volley"});
+  CHECK(steady(run.out) ==
+        "skip a.volley › one: no-such-program is not installed\n"
+        "ok   a.volley › needs nothing (T)\n"
+        "1 passed, 0 failed, 1 skipped, 0 errors in T s\n");
+  CHECK(run.status == exited(0));
+  CHECK(workspace.volley({"run", "a.volley", "--strict"}).status == exited(1));
+  const auto nothing = workspace.volley({"run", "a.volley", "--filter", "one"});
+  CHECK(nothing.err == "volley: nothing ran\n");
+  CHECK(nothing.status == exited(3));
+}
+
+TEST_CASE("a target that ends before it is ready fails its scenarios, with the end of its stderr") {
+  const Workspace workspace;
+  workspace.write("a.volley", shell_target("echo 'bad config' >&2; exit 4") + user_of_server("one") +
+                                  user_of_server("two") + independent);
+  const auto run = workspace.volley({"run", "a.volley"});
+  const auto failure = [](std::string_view name, int line) {
+    return fmt::format(
+        "FAIL a.volley › {} (T)\n"
+        "a.volley:1:8: server exited with status 4 before it was ready; its stderr ends: bad config\n"
+        "target server {{\n"
+        "       ^~~~~~\n"
+        "  target server exited with status 4; its last words:\n"
+        "    bad config\n"
+        "  repeat: volley run a.volley:{} --seed 0\n",
+        name, line);
+  };
+  CHECK(steady(run.out) == failure("one", 5) + failure("two", 9) +
+                               "ok   a.volley › needs nothing (T)\n"
+                               "1 passed, 2 failed, 0 skipped, 0 errors in T s\n");
+  CHECK(run.status == exited(1));
+}
+
+TEST_CASE("a target that never gets ready fails its scenarios") {
+  const Workspace workspace;
+  workspace.write("a.volley",
+                  shell_target(serve_forever, "ready output ~ /never/\n    within 100ms") + user_of_server("one"));
+  const auto run = workspace.volley({"run", "a.volley"});
+  CHECK(steady(run.out).starts_with(
+      "FAIL a.volley › one (T)\n"
+      "a.volley:1:8: server was not ready within 100 ms: no line of its output matches /never/"));
+  CHECK(run.status == exited(1));
+}
+
+TEST_CASE("a target that does not stop as asked is a failed case after the scenarios of its file") {
+  const Workspace workspace;
+  workspace.write("a.volley", shell_target("trap 'exit 3' TERM; " + serve_forever) + user_of_server("one"));
+  workspace.write("b.volley", independent);
+  const auto run = workspace.volley({"run", "."});
+  CHECK(steady(run.out) ==
+        "ok   a.volley › one (T)\n"
+        "FAIL a.volley › target server (T)\n"
+        "a.volley:1:8: server exited with status 3 after SIGTERM\n"
+        "target server {\n"
+        "       ^~~~~~\n"
+        "  target server exited with status 3\n"
+        "ok   b.volley › needs nothing (T)\n"
+        "2 passed, 1 failed, 0 skipped, 0 errors in T s\n");
+  CHECK(run.status == exited(1));
+}
+
+TEST_CASE("a target that dies unnoticed fails the scenario that was running") {
+  const Workspace workspace;
+  workspace.write("a.volley", shell_target("echo up; sleep 0.02; echo 'last words' >&2; kill -SEGV $$") +
+                                  user_of_server("one", "bind s udp\n    s < nothing for 2s"));
+  const auto run = workspace.volley({"run", "a.volley"});
+  CHECK(steady(run.out) ==
+        "FAIL a.volley › one (T)\n"
+        "a.volley:8:5: target server was killed by SIGSEGV\n"
+        "    s < nothing for 2s\n"
+        "    ^~~~~~~~~~~~~~~~~~\n"
+        "  what happened:\n"
+        "    T  connect c tcp server fails refused\n"
+        "    T  bind s udp 127.0.0.1:PORT\n"
+        "    T  s < nothing for 2s\n"
+        "    T  # target server was killed by SIGSEGV, stopped here\n"
+        "  target server was killed by SIGSEGV; its last words:\n"
+        "    last words\n"
+        "  repeat: volley run a.volley:5 --seed 0\n"
+        "0 passed, 1 failed, 0 skipped, 0 errors in T s\n");
+  CHECK(run.status == exited(1));
+}
+
+TEST_CASE("a target that dies is told in the failure it causes, and is started again") {
+  if (!has_redis()) return;
+  const Workspace workspace;
+  workspace.write(
+      "a.volley",
+      redis +
+          "scenario \"down\" {\n    connect c tcp redis\n    c > \"SHUTDOWN NOSAVE\\r\\n\"\n"
+          "    c < \"+OK\\r\\n\"\n}\n"
+          "scenario \"up\" {\n    connect c tcp redis\n    c > \"PING\\r\\n\"\n    c < \"+PONG\\r\\n\"\n}\n");
+  const auto run = workspace.volley({"run", "a.volley"});
+  CHECK(steady(run.out) ==
+        "FAIL a.volley › down (T)\n"
+        "a.volley:7:9: the connection was closed before any byte came: \"+OK\\r\\n\" waits for 5 more bytes\n"
+        "    c < \"+OK\\r\\n\"\n"
+        "        ^~~~~~~~~\n"
+        "  expected  \"+OK\\r\\n\"\n"
+        "  received  nothing\n"
+        "             ^ byte 0\n"
+        "  what happened:\n"
+        "    T  connect c tcp 127.0.0.1:PORT\n"
+        "    T  c > \"SHUTDOWN NOSAVE\\r\\n\"\n"
+        "    T  c < eof  # stopped here\n"
+        "  target redis exited with status 0\n"
+        "  repeat: volley run a.volley:4 --seed 0\n"
+        "ok   a.volley › up (T)\n"
+        "1 passed, 1 failed, 0 skipped, 0 errors in T s\n");
+}
+
+TEST_CASE("scenarios share an instance of their target, but a fresh one has its own") {
+  if (!has_redis()) return;
+  const Workspace workspace;
+  const auto scenario = [](std::string_view name, std::string_view property, std::string_view answer) {
+    return fmt::format(
+        "scenario \"{}\" {{\n    {}\n    connect c tcp redis\n    c > \"INCR n\\r\\n\"\n    c < \":{}\\r\\n\"\n}}\n",
+        name, property, answer);
+  };
+  workspace.write("a.volley",
+                  redis + scenario("first", "", "1") + scenario("alone", "fresh", "1") + scenario("second", "", "2"));
+  const auto run = workspace.volley({"run", "a.volley", "--jobs", "4"});
+  CHECK(steady(run.out) ==
+        "ok   a.volley › first (T)\n"
+        "ok   a.volley › alone (T)\n"
+        "ok   a.volley › second (T)\n"
+        "3 passed, 0 failed, 0 skipped, 0 errors in T s\n");
+}
+
+TEST_CASE("the option --target uses a server that already runs") {
+  const Workspace workspace;
+  workspace.write("a.volley",
+                  "target server {\n    run \"no-such-program\" \"${port.control}\"\n}\n"
+                  "scenario \"one\" {\n    connect c tcp server\n    c < \"hello\"\n    c < eof\n}\n"
+                  "scenario \"two\" {\n    fresh\n    connect c tcp server\n}\n"
+                  "scenario \"three\" {\n    connect c tcp server.control\n}\n");
+  auto door = TcpListener::listen(Endpoint(Ipv4Address({127, 0, 0, 1}), 0));
+  REQUIRE(door);
+  const auto place = "server=" + door->local()->to_string();
+  auto program = workspace.start({"run", "a.volley", "--target", place});
+  {
+    wait_until_readable(door->fd());
+    auto accepted = door->accept(Blocking::yes);
+    REQUIRE(accepted);
+    REQUIRE(*accepted);
+    REQUIRE((*accepted)->stream.send(std::as_bytes(std::span("hello", 5))));
+  }
+  const auto run = workspace.finish(std::move(program));
+  CHECK(steady(run.out) ==
+        "ok   a.volley › one (T)\n"
+        "skip a.volley › two: needs an instance of server of its own, and --target gives one that runs already\n"
+        "skip a.volley › three: needs port control of server, and --target gives only one\n"
+        "1 passed, 0 failed, 2 skipped, 0 errors in T s\n");
+  CHECK(run.status == exited(0));
+  const auto unknown = workspace.volley({"run", "a.volley", "--target", "sever=127.0.0.1:1"});
+  CHECK(unknown.err == "volley: --target: no target is called 'sever'\n");
+  CHECK(unknown.status == exited(2));
+}
+
+TEST_CASE("a target that is slow to start holds nobody else up") {
+  const Workspace workspace;
+  std::string others;
+  for (int i = 0; i < 30; ++i) {
+    others += fmt::format("scenario \"{}\" {{\n    bind s udp\n    s < nothing for 5ms\n}}\n", i);
+  }
+  workspace.write("a.volley", shell_target("sleep 2; " + serve_forever) + user_of_server("slow"));
+  workspace.write("b.volley", others);
+  const auto run = workspace.volley({"run", ".", "--jobs", "31"});
+  CHECK(run.status == exited(0));
+  re2::StringPiece rest = run.out;
+  double milliseconds = 0;
+  int count = 0;
+  while (RE2::FindAndConsume(&rest, R"(b\.volley › \d+ \((\d+\.\d) ms\))", &milliseconds)) {
+    ++count;
+    CHECK(milliseconds < 1000);  // one that was held up took the 2 s of the start
+  }
+  CHECK(count == 30);
+}
+
+TEST_CASE("a run that is interrupted while a target starts leaves nothing behind") {
+  const Workspace workspace;
+  const auto fifo = workspace.path("fifo");
+  REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+  workspace.write("a.volley", shell_target("echo $$ > '" + fifo + "'; " + serve_forever,
+                                           "ready output ~ /never/\n    within 500ms") +
+                                  user_of_server("one"));
+  auto program = workspace.start({"run", "a.volley"});
+  const Descriptor end(::open(fifo.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  wait_until_readable(end.get());  // the target runs
+  std::array<char, 16> digits{};
+  REQUIRE(read(end, std::as_writable_bytes(std::span(digits).first(15))));
+  const auto pid = std::atoi(digits.data());
+  REQUIRE(pid > 0);
+  REQUIRE(program.signal(SIGINT));
+  const auto run = workspace.finish(std::move(program));
+  CHECK(steady(run.out) ==
+        "skip a.volley › one: interrupted\n"
+        "0 passed, 0 failed, 1 skipped, 0 errors in T s\n");
+  CHECK(run.err == "volley: interrupted by SIGINT\n");
+  CHECK(run.status == exited(130));
+  CHECK(::kill(pid, 0) == -1);
+}
+
+}  // namespace volley::test
