@@ -23,25 +23,27 @@ using std::chrono::nanoseconds;
 constexpr std::size_t literal_width = 72;
 constexpr std::size_t source_width = 96;
 
-/// The start of some bytes as a literal, and in `comment` how much of them it is.
-struct Literal {
-  std::string text;
-  std::string comment;
+/// A step, and what the language has no word for.
+struct Line {
+  std::string step;
+  std::string comment = {};
+
+  std::string to_string() const {
+    if (comment.empty()) return step;
+    return step.empty() ? "# " + comment : fmt::format("{}  # {}", step, comment);
+  }
 };
 
-Literal literal(std::string_view start, std::uint64_t size) {
+/// The start of some bytes as a literal, and in the comment how much of them it is.
+Line literal(std::string_view start, std::uint64_t size) {
   auto shown = start.substr(0, literal_width);
   auto text = plan::to_literal(shown);
   while (text.size() > literal_width + 2) {
     shown = shown.substr(0, shown.size() * literal_width / text.size());
     text = plan::to_literal(shown);
   }
-  if (shown.size() == size) return {std::move(text), {}};
+  if (shown.size() == size) return {std::move(text)};
   return {text + "…", fmt::format("{} of {} bytes", shown.size(), size)};
-}
-
-std::string with_comment(std::string line, std::string_view comment) {
-  return comment.empty() ? std::move(line) : fmt::format("{}  # {}", line, comment);
 }
 
 /// Source text on one line: a line end and the indentation after it become one space.
@@ -122,69 +124,68 @@ std::optional<std::string> start_of_send(const plan::Send& send, const Trace& tr
   return bytes;
 }
 
+/// The lines of one trace.
 class Lines {
  public:
   Lines(const plan::Plan& plan, const Trace& trace, const source::Source& source)
       : plan_(plan), trace_(trace), source_(source) {}
 
-  std::string of(const Event& event) const { return timed(event.at, text(event)); }
+  std::string of(const Event& event) const { return timed(event.at, line(event)); }
   /// What had come for the step where the run stopped, and what came in place of the rest.
   std::vector<std::string> of_stop() const {
     std::vector<std::string> lines;
     const auto end = in_place_of_bytes();
     if (!end.empty() && trace_.stop.received.size > 0) lines.push_back(timed(trace_.duration, received()));
-    lines.push_back(timed(trace_.duration, stopped(end.empty() ? text(trace_.stop) : end)));
+    auto last = end.empty() ? line(trace_.stop) : Line{end};
+    last.comment += last.comment.empty() ? "stopped here" : ", stopped here";
+    lines.push_back(timed(trace_.duration, last));
     return lines;
   }
 
  private:
-  static std::string timed(nanoseconds at, const std::string& text) {
-    return fmt::format("{:8.2f} ms  {}", std::chrono::duration<double, std::milli>(at).count(), text);
-  }
-  static std::string stopped(const std::string& text) {
-    return text + (text.contains("  # ") ? ", stopped here" : "  # stopped here");
+  static std::string timed(nanoseconds at, const Line& line) {
+    return fmt::format("{:8.2f} ms  {}", std::chrono::duration<double, std::milli>(at).count(), line.to_string());
   }
 
   std::string name(plan::PeerId id) const { return plan_.peers[id].name; }
   std::string peer() const { return trace_.stop.peer ? name(*trace_.stop.peer) : std::string("?"); }
   const plan::Step& step(std::uint32_t index) const { return plan_.steps[index]; }
-  std::string written(std::uint32_t index) const { return one_line(source_.text(step(index).span)); }
+  Line written(std::uint32_t index) const { return {one_line(source_.text(step(index).span))}; }
   std::string endpoint(const Event& event, std::string_view before) const {
     if (event.endpoint == engine::no_endpoint) return {};
     return fmt::format("{}{}", before, clean(trace_.endpoints[event.endpoint].to_string()));
   }
 
-  std::string sent(const Event& event) const {
+  Line sent(const Event& event) const {
     const auto* send = std::get_if<plan::Send>(&step(event.step).action);
     if (send == nullptr) return written(event.step);
     auto start = start_of_send(*send, trace_);
     const auto to = endpoint(event, " to ");
-    if (!start) return with_comment(written(event.step), fmt::format("{} bytes", event.bytes.size));
+    if (!start) return {written(event.step).step, fmt::format("{} bytes", event.bytes.size)};
     if (start->size() > event.bytes.size) start->resize(static_cast<std::size_t>(event.bytes.size));
     const auto [text, comment] = literal(*start, event.bytes.size);
-    return with_comment(fmt::format("{} > {}{}", name(event.peer), text, to), comment);
+    return {fmt::format("{} > {}{}", name(event.peer), text, to), comment};
   }
-  std::string received(const std::string& who, const engine::Excerpt& bytes, const std::string& from) const {
+  Line received(const std::string& who, const engine::Excerpt& bytes, const std::string& from) const {
     const auto [text, comment] = literal(trace_.head(bytes), bytes.size);
-    return with_comment(fmt::format("{} < {}{}", who, text, from), comment);
+    return {fmt::format("{} < {}{}", who, text, from), comment};
   }
-  std::string opened(const Event& event) const {
+  Line opened(const Event& event) const {
     const bool is_listener = plan_.peers[event.peer].kind == plan::PeerKind::listener;
-    return fmt::format("{} {} {}{}", is_listener ? "listen" : "bind", name(event.peer), is_listener ? "tcp" : "udp",
-                       endpoint(event, " "));
+    return {fmt::format("{} {} {}{}", is_listener ? "listen" : "bind", name(event.peer), is_listener ? "tcp" : "udp",
+                        endpoint(event, " "))};
   }
-  std::string accepted(const Event& event) const {
+  Line accepted(const Event& event) const {
     const auto* accept = std::get_if<plan::Accept>(&step(event.step).action);
     if (accept == nullptr) return written(event.step);
-    return with_comment(fmt::format("accept {} from {}", name(event.peer), name(accept->listener)),
-                        endpoint(event, ""));
+    return {fmt::format("accept {} from {}", name(event.peer), name(accept->listener)), endpoint(event, "")};
   }
-  std::string connected(const Event& event) const {
+  Line connected(const Event& event) const {
     const bool is_stream = plan_.peers[event.peer].kind == plan::PeerKind::stream;
-    return fmt::format("connect {} {}{}", name(event.peer), is_stream ? "tcp" : "udp", endpoint(event, " "));
+    return {fmt::format("connect {} {}{}", name(event.peer), is_stream ? "tcp" : "udp", endpoint(event, " "))};
   }
 
-  std::string text(const Event& event) const {
+  Line line(const Event& event) const {
     const auto who = name(event.peer);
     switch (event.kind) {
       case Event::Kind::opened:
@@ -198,23 +199,23 @@ class Lines {
       case Event::Kind::received:
         return received(who, event.bytes, endpoint(event, " from "));
       case Event::Kind::ended:
-        return who + " < eof";
+        return {who + " < eof"};
       case Event::Kind::was_reset:
-        return who + " < reset";
+        return {who + " < reset"};
       case Event::Kind::refused:
-        return who + " < refused";
+        return {who + " < refused"};
       case Event::Kind::shut_down:
-        return "shutdown " + who;
+        return {"shutdown " + who};
       case Event::Kind::closed:
-        return "close " + who;
+        return {"close " + who};
       case Event::Kind::reset_sent:
-        return "reset " + who;
+        return {"reset " + who};
       case Event::Kind::silent:
       case Event::Kind::computed:
       case Event::Kind::failed_as_expected:
         return written(event.step);
       case Event::Kind::dropped:
-        return fmt::format("# the kernel dropped {} datagrams for {}", event.bytes.size, who);
+        return {{}, fmt::format("the kernel dropped {} datagrams for {}", event.bytes.size, who)};
     }
     return {};
   }
@@ -246,11 +247,11 @@ class Lines {
         return {};
     }
   }
-  std::string received() const {
+  Line received() const {
     const auto& stop = trace_.stop;
     return received(peer(), stop.received, stop.sender ? " from " + clean(stop.sender->to_string()) : std::string());
   }
-  std::string text(const engine::Stop& stop) const {
+  Line line(const engine::Stop& stop) const {
     switch (stop.reason) {
       case Reason::mismatch:
       case Reason::constraint:
@@ -262,6 +263,10 @@ class Lines {
       case Reason::wrong_sender:
       case Reason::left_over:
         return received();
+      case Reason::total:
+        return {{}, "the scenario's total time is over"};
+      case Reason::target_died:
+        return {{}, clean(stop.what)};
       default:
         return written(stop.step);
     }

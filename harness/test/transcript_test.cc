@@ -119,6 +119,9 @@ TEST_CASE("the last line of a transcript tells what came in place of what was du
       {Reason::left_over, "", "a reset", "bob < reset  # stopped here"},
       {Reason::unexpected_end, "", "eof", "bob < eof  # stopped here"},
       {Reason::condition, "", "", "bob < \"last Words\"  # stopped here"},
+      {Reason::total, "", "", "# the scenario's total time is over, stopped here"},
+      {Reason::target_died, "", "target x died", "# target x died, stopped here"},
+      {Reason::mismatch, "no  # comment", "", "bob < \"no  # comment\"  # stopped here"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.line);
