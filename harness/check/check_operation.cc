@@ -68,9 +68,9 @@ Value Checker::operation(const Expression& expression, Operator op) {
   const auto left = value(operands[0]);
   if (is_logical(op)) {
     const auto by = fmt::format("'{}'", to_text(op));
-    require(operands[0], left.type, Type::boolean, by);
-    if (operands.size() > 1) require(operands[1], value(operands[1]).type, Type::boolean, by);
-    return of(Type::boolean);
+    bool is_right = require(operands[0], left.type, Type::boolean, by);
+    if (operands.size() > 1) is_right &= require(operands[1], value(operands[1]).type, Type::boolean, by);
+    return of(is_right ? Type::boolean : Type::unknown);
   }
   if (op == Operator::multiply && left.type != Type::duration && left.type != Type::bytes) {
     const auto right = value(operands[1]);

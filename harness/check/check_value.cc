@@ -74,20 +74,28 @@ Value Checker::node(const Expression& expression) {
 /// One value of any type, or bytes beside bytes.
 Value Checker::side_by_side(const Items& items) {
   if (items.size() == 1) return value(items.front());
-  for (const auto& item : items) bytes(item);
-  return of(Type::bytes);
+  bool are_right = true;
+  for (const auto& item : items) {
+    if (are_right) {
+      are_right = bytes(item);
+    } else {
+      value(item);  // one mistake is enough, but names are looked at
+    }
+  }
+  return of(are_right ? Type::bytes : Type::unknown);
 }
 
-/// A value that is sent, or stands beside others.
-void Checker::bytes(const Expression& expression) {
+/// A value that is sent, or stands beside others; false if it is none.
+bool Checker::bytes(const Expression& expression) {
   const auto found = value(expression);
-  if (found.type == Type::bytes || found.type == Type::unknown) return;
+  if (found.type == Type::bytes || found.type == Type::unknown) return true;
   const auto hint = found.type == Type::integer    ? "u16(…) gives its bytes, text(…) its digits"
                     : found.type == Type::address  ? "packed(…) gives its bytes"
                     : found.type == Type::endpoint ? "\"${…}\" gives its text"
                                                    : "";
   findings_.add(Rule::type_mismatch, expression.span, fmt::format("bytes are needed, not {}", to_text(found.type)),
                 hint);
+  return false;
 }
 
 Value Checker::text(const Expression& expression) {

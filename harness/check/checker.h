@@ -85,7 +85,7 @@ class Checker {
   Value value(const Expression& expression);
   Value node(const Expression& expression);
   Value side_by_side(const Items& items);
-  void bytes(const Expression& expression);
+  bool bytes(const Expression& expression);
   Value text(const Expression& expression);
   Value reference(const Expression& expression);
   Value member(const Expression& expression);

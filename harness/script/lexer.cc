@@ -48,7 +48,7 @@ constexpr std::array symbols{
 
 /// Symbols after which a step goes on with the next line.
 constexpr bool wants_operand(Kind kind) {
-  return kind == Kind::comma || (kind >= Kind::range && kind <= Kind::tilde);
+  return kind == Kind::comma || (kind >= Kind::assign && kind <= Kind::tilde);
 }
 
 constexpr bool is_control(char c) {

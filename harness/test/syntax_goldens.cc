@@ -13,6 +13,7 @@ a > to door
 let 5
 expect a.5
 b < nothing 5ms
+b < eof within 5ms..
 b < "${}")"),
        R"(test.volley:6:10: error: expected 'from', found 'door' [expected]
 accept c door
@@ -36,7 +37,10 @@ test.volley:12:13: error: expected 'for', found '5ms' [expected]
 b < nothing 5ms
             ^~~
 hint: silence has a time: nothing for 200ms
-test.volley:13:8: error: expected a value, found '}' [expected]
+test.volley:13:21: error: expected a duration, found the end of the line [expected]
+b < eof within 5ms..
+                    ^
+test.volley:14:8: error: expected a value, found '}' [expected]
 b < "${}"
        ^~
 )"},

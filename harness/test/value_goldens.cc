@@ -186,6 +186,33 @@ test.volley:16:16: error: 'packed' takes an address, not bytes [type-mismatch]
 let p = packed("x")
                ^~~
 )"},
+      {"a value that is wrong is not wrong again where it is used", in_scenario(R"(let r = (5 "x")
+let t = 1 + (r)
+a > zero(1 2)
+b < "a" or "b"
+expect len(5) == "x")"),
+       R"(test.volley:6:10: error: bytes are needed, not an integer [type-mismatch]
+let r = (5 "x")
+         ^
+hint: u16(…) gives its bytes, text(…) its digits
+test.volley:8:10: error: bytes are needed, not an integer [type-mismatch]
+a > zero(1 2)
+         ^
+hint: u16(…) gives its bytes, text(…) its digits
+test.volley:9:5: error: 'or' takes a boolean, not bytes [type-mismatch]
+b < "a" or "b"
+    ^~~
+test.volley:9:12: error: 'or' takes a boolean, not bytes [type-mismatch]
+b < "a" or "b"
+           ^~~
+test.volley:10:8: error: '==' compares an integer with bytes [type-mismatch]
+expect len(5) == "x"
+       ^~~~~~~~~~~~~
+hint: int(…) reads bytes as a number
+test.volley:10:12: error: 'len' takes bytes, not an integer [type-mismatch]
+expect len(5) == "x"
+           ^
+)"},
       {"comparisons of what differs", in_scenario(R"(expect 1 == "1"
 expect a.local == a.local.port
 expect 5ms < 5
