@@ -132,8 +132,8 @@ TEST_CASE("a trace that is saved and read back gives the same verdict") {
       "b < \"x\" within 20ms",
       "a > \"one\" \"two\"\nb < \"one\"",
       "reset b",
-      "let t = now\nlet e = a.local\nlet p = e.address\nlet y = 1 < 2\na > \"12\"\nb < bytes(2) as d\nexpect int(d) == "
-      "-3",
+      ("let t = now\nlet e = a.local\nlet p = e.address\nlet y = 1 < 2\n"
+       "a > \"12\"\nb < bytes(2) as d\nexpect int(d) == -3"),
       "a > zero(1MiB) \"x\"\nb < zero(1MiB) \"y\"",
       "reset b\na < reset\na > \"x\"",
       "a > \"ok\"\nb < \"ok\"",
