@@ -172,7 +172,21 @@ void Lexer::unknown_character() {
                          ? fmt::format("'{}'", source_.text(span_from(begin)))
                          : fmt::format("U+{:04X}", static_cast<unsigned>(character.code));
   findings_.add(Rule::unknown_character, span_from(begin), fmt::format("the character {} means nothing here", shown),
-                "it may stand in texts and comments");
+                cure_of(begin));
+}
+
+/// What whoever wrote the unknown character at `begin` may have meant.
+std::string Lexer::cure_of(std::size_t begin) const {
+  constexpr std::size_t longest_name = 60;
+  auto rest = text_.substr(begin, longest_name + 3);
+  if (rest.starts_with("$")) {
+    rest.remove_prefix(rest.starts_with("${") ? 2 : 1);
+    const auto is_past = [](char c) { return !is_word_part(c) && c != '.'; };
+    const auto end = std::ranges::find_if(rest, is_past);
+    const auto name = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
+    if (!name.empty() && name.size() <= longest_name) return fmt::format("in a text: \"${{{}}}\"", name);
+  }
+  return "it may stand in texts and comments";
 }
 
 /// Whether a `/` here begins a regular expression: what stands before it is nothing that could be divided.

@@ -34,6 +34,7 @@ class Lexer {
   void symbol();
   void brace(char which);
   void unknown_character();
+  std::string cure_of(std::size_t begin) const;
   bool goes_on() const;
   bool operand_may_stand() const;
 

@@ -58,8 +58,10 @@ void Parser::target_run(Target& target) {
   target.run_span = peek().span;
   const auto begin = at_;
   take();
-  target.run = items("the program and its arguments");
-  if (!failed_) target.run_span = span_from(begin);
+  auto run = items("the program and its arguments");
+  if (failed_) return;
+  target.run = std::move(run);
+  target.run_span = span_from(begin);
 }
 
 void Parser::target_ready(Target& target) {

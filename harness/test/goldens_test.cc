@@ -56,6 +56,48 @@ TEST_CASE("docs/diagnostics.md has a line for every rule, and for nothing else")
   CHECK(documented == std::vector<std::string>(script::rule_ids.begin(), script::rule_ids.end()));
 }
 
+TEST_CASE("what stands in the place of a mistake is not checked itself") {
+  const std::string text = R"(# first line
+let size = 2 * (3 + 4)
+target t {
+    run "x" "${port}" "-p" x"00"
+    env "A" "b"
+    file "c" "d" u8(1)
+    ready output ~ /r/
+    within 2s
+    stop int
+}
+scenario "s" {
+    spec "RFC"
+    tag slow, fast
+    timeout 5s
+    listen door tcp 127.0.0.1:0
+    connect a tcp door from 127.0.0.1:0
+    accept b from door within 1s
+    bind u udp
+    connect v udp u
+    a > "x${size}" u16(len("abc")) x"0d"
+    b < until "y" as n ~ /(?P<m>.)/ where len(n) == 1 u16 as k rest within 1s..2s
+    v > "x" to u
+    u < rest from any as who within 1s
+    a < nothing for 5ms
+    expect n ~ /z/
+    let o = (1 << 3) - size
+    wait 5ms
+    connect c tcp t.x fails refused
+}
+)";
+  for (std::size_t begin = text.find('\n'); begin < text.size(); ++begin) {
+    for (const std::size_t length : {1, 2, 5}) {
+      for (const auto* mistake : {"", "$", ")"}) {
+        const auto faulty = std::string(text).replace(begin, length, mistake);
+        CAPTURE(faulty);
+        CHECK(diagnose(faulty).find("test.volley:1:1:") == std::string::npos);
+      }
+    }
+  }
+}
+
 TEST_CASE("ten mistakes in one file are ten diagnostics") {
   const std::string path = VOLLEY_TEST_DATA "/ten_mistakes.volley";
   CHECK(diagnose(content_of(path)) == content_of(VOLLEY_TEST_DATA "/ten_mistakes.txt"));

@@ -179,6 +179,31 @@ test.volley:6:13: error: expected the content of the file, found the end of the 
     file "y"
             ^
 )"},
+      {"a place in a line of a target, outside of its text", R"(let n = 5
+target t {
+    run "memcached" "-p" ${port}
+    env "A" ${port.admin}
+    file ${dir} "x"
+    file "x" $host
+}
+)",
+       R"(test.volley:3:26: error: the character '$' means nothing here [unknown-character]
+    run "memcached" "-p" ${port}
+                         ^
+hint: in a text: "${port}"
+test.volley:4:13: error: the character '$' means nothing here [unknown-character]
+    env "A" ${port.admin}
+            ^
+hint: in a text: "${port.admin}"
+test.volley:5:10: error: the character '$' means nothing here [unknown-character]
+    file ${dir} "x"
+         ^
+hint: in a text: "${dir}"
+test.volley:6:14: error: the character '$' means nothing here [unknown-character]
+    file "x" $host
+             ^
+hint: in a text: "${host}"
+)"},
       {"an error that there is not", in_scenario(R"(connect c tcp door fails refsed
 connect c tcp door fails econnrefused)"),
        R"(test.volley:6:26: error: unknown error 'refsed' [unknown-error]
