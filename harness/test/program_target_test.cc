@@ -118,18 +118,34 @@ TEST_CASE("a target that does not stop as asked is a failed case after the scena
 
 TEST_CASE("a target that dies unnoticed fails the scenario that was running") {
   const Workspace workspace;
-  workspace.write("a.volley", shell_target("echo up; sleep 0.02; echo 'last words' >&2; kill -SEGV $$") +
-                                  user_of_server("one", "bind s udp\n    s < nothing for 2s"));
-  const auto run = workspace.volley({"run", "a.volley"});
+  const auto fifo = workspace.path("fifo");
+  REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+  auto door = TcpListener::listen(Endpoint(Ipv4Address({127, 0, 0, 1}), 0));
+  REQUIRE(door);
+  workspace.write("a.volley",
+                  shell_target("echo up; read word < '" + fifo + "'; echo 'last words' >&2; kill -SEGV $$") +
+                      user_of_server("one", "connect t tcp " + door->local()->to_string() +
+                                                "\n    t < eof within 60s\n    bind s udp\n"
+                                                "    s < nothing for 1s"));
+  auto program = workspace.start({"run", "a.volley"});
+  {
+    wait_until_readable(door->fd());
+    const auto connection = door->accept(Blocking::yes);  // the scenario runs
+    REQUIRE(connection);
+    write_text(fifo, "die\n");
+  }
+  const auto run = workspace.finish(std::move(program));
   CHECK(steady(run.out) ==
         "FAIL a.volley › one (T)\n"
-        "a.volley:8:5: target server was killed by SIGSEGV\n"
-        "    s < nothing for 2s\n"
+        "a.volley:10:5: target server was killed by SIGSEGV\n"
+        "    s < nothing for 1s\n"
         "    ^~~~~~~~~~~~~~~~~~\n"
         "  what happened:\n"
         "    T  connect c tcp server fails refused\n"
+        "    T  connect t tcp 127.0.0.1:PORT\n"
+        "    T  t < eof\n"
         "    T  bind s udp 127.0.0.1:PORT\n"
-        "    T  s < nothing for 2s\n"
+        "    T  s < nothing for 1s\n"
         "    T  # target server was killed by SIGSEGV, stopped here\n"
         "  target server was killed by SIGSEGV; its last words:\n"
         "    last words\n"

@@ -85,7 +85,7 @@ TEST_CASE("run explains each kind of failure") {
        "    T  b < \"one\"\n"
        "    T  b < \"two\"  # stopped here\n"},
       {"a > \"hel\"\n    b < \"hello\" within 100ms",
-       "x.volley:6:9: 3 bytes came, then nothing more within 100ms\n"
+       "x.volley:6:9: only 3 bytes came within 100ms\n"
        "    b < \"hello\" within 100ms\n"
        "        ^~~~~~~\n"
        "  expected  \"hello\"\n"
@@ -339,7 +339,7 @@ TEST_CASE("the command at the end of a failure repeats exactly it") {
   std::string command;
   REQUIRE(RE2::PartialMatch(first.out, R"(  repeat: volley (.*)\n)", &command));
   CHECK(command == "run 'it'\\''s here/a b.volley:8' --seed 9 --slow-factor 2");
-  const auto again = workspace.shell(std::string("'" VOLLEY_PROGRAM "' ") + command);
+  const auto again = workspace.shell("'" + volley_program() + "' " + command);
   CHECK(steady(first.out).contains(steady(again.out).substr(0, again.out.find("  repeat:"))));
   CHECK(again.out.contains("\n0 passed, 1 failed, "));
 }
@@ -377,7 +377,7 @@ TEST_CASE("a report that cannot be written is an error, and the results are told
   CHECK(run.err.starts_with("volley: open nowhere/out.xml"));
   CHECK(run.err.ends_with(": No such file or directory\nvolley: the results could not be written whole\n"));
   CHECK(run.status == exited(3));
-  CHECK(workspace.shell("'" VOLLEY_PROGRAM "' run a.volley > /dev/full").status == exited(3));
+  CHECK(workspace.shell("'" + volley_program() + "' run a.volley > /dev/full").status == exited(3));
 }
 
 TEST_CASE("an interrupted run tells what is known, and its reports are whole") {

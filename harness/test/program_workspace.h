@@ -28,7 +28,7 @@ class Workspace {
   void write(const std::string& name, std::string_view text) const { write_text(path(name), text); }
 
   Process start(Words words) const {
-    words.insert(words.begin(), VOLLEY_PROGRAM);
+    words.insert(words.begin(), volley_program());
     return start_program(words, directory_.path());
   }
   Finished finish(Process program) const { return finish_program(std::move(program), directory_.path()); }

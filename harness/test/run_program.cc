@@ -28,6 +28,10 @@ Descriptor open_file(const std::string& path) {
 
 }  // namespace
 
+std::string volley_program() {
+  return VOLLEY_PROGRAM;
+}
+
 Process start_program(const std::vector<std::string>& argv, const std::string& directory) {
   const char* path = std::getenv("PATH");
   const auto program = find_program(argv[0], path == nullptr ? "/usr/bin:/bin" : path);

@@ -21,6 +21,9 @@ inline ExitStatus exited(int code) {
   return {ExitStatus::Kind::exited, code};
 }
 
+/// The path of the built `volley`.
+std::string volley_program();
+
 /// Starts a program, found by PATH, without input; its output goes to files in `directory`.
 Process start_program(const std::vector<std::string>& argv, const std::string& directory);
 /// Waits for one that `start_program` started.
