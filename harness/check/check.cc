@@ -38,8 +38,9 @@ void declare_targets(Declarations& declarations, Findings& findings) {
   for (const auto& target : declarations.file.targets) {
     const auto& name = target.name;
     declarations.ports[name.text].merge(ports_of(target));
-    if (!declarations.names.bind(name.text, {.kind = Binding::Kind::target})) {
-      findings.add(Rule::duplicate_target, name.span, fmt::format("the target {} is declared twice", quote(name.text)));
+    if (const auto other = declarations.names.bind(name.text, {.kind = Binding::Kind::target, .span = name.span})) {
+      findings.add(Rule::duplicate_target, name.span, fmt::format("the target {} is declared twice", quote(name.text)),
+                   "the first is at", other);
     }
     if (target.run_span == Span{}) {
       findings.add(Rule::target_without_run, name.span, fmt::format("the target {} has no 'run'", quote(name.text)),
@@ -51,19 +52,20 @@ void declare_targets(Declarations& declarations, Findings& findings) {
 void declare_lets(Declarations& declarations, Findings& findings) {
   Checker checker(declarations, Skipped::outside, findings);
   for (const auto& let : declarations.file.lets) {
-    const auto binding = checker.file_let(let);
-    if (declarations.names.bind(let.name.text, binding)) continue;
-    findings.add(Rule::bound_twice, let.name.span, fmt::format("the name {} is bound already", quote(let.name.text)),
-                 "each name is bound once");
+    auto binding = checker.file_let(let);
+    binding.span = let.name.span;
+    if (const auto other = declarations.names.bind(let.name.text, binding)) bound_twice(let.name, *other, findings);
   }
 }
 
 void check_scenario_names(const script::File& file, Findings& findings) {
-  std::unordered_set<std::string_view> names;
+  std::unordered_map<std::string_view, Span> names;
   for (const auto& scenario : file.scenarios) {
-    if (names.insert(scenario.name).second) continue;
+    const auto [first, is_new] = names.emplace(scenario.name, scenario.name_span);
+    if (is_new) continue;
     findings.add(Rule::duplicate_scenario, scenario.name_span,
-                 fmt::format("another scenario is called {} too", quote(scenario.name)), "names are unique in a file");
+                 fmt::format("another scenario is called {} too", quote(scenario.name)), "the first is at",
+                 first->second);
   }
 }
 

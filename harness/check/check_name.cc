@@ -74,12 +74,18 @@ bool Checker::is_bound_later(const std::string& name) {
 
 void Checker::bind(const Name& name, Binding binding) {
   if (name.text.empty()) return;
-  if (names_.bind(name.text, std::move(binding))) {
+  binding.span = name.span;
+  if (const auto other = names_.bind(name.text, std::move(binding))) {
+    bound_twice(name, *other, findings_);
+  } else {
     bound_in_step_.push_back(name.text);
-    return;
   }
-  findings_.add(Rule::bound_twice, name.span, fmt::format("the name {} is bound already", quote(name.text)),
-                "each name is bound once");
+}
+
+void bound_twice(const Name& name, Span other, Findings& findings) {
+  findings.add(Rule::bound_twice, std::max(name.span, other),
+               fmt::format("the name {} is bound already", quote(name.text)), "each name is bound once, this one at",
+               std::min(name.span, other));
 }
 
 }  // namespace volley::check

@@ -118,6 +118,10 @@ class Checker {
   std::size_t weight_ = 0;
 };
 
+/// Tells that the name is bound at `other` too, at the second of the two places: the names of the file are bound before
+/// those of its scenarios, wherever they stand.
+void bound_twice(const Name& name, Span other, Findings& findings);
+
 /// A group of one item is that item.
 const Expression& without_brackets(const Expression& expression);
 

@@ -42,13 +42,14 @@ struct Bound {
 
 }  // namespace
 
-bool Names::bind(const std::string& name, Binding binding) {
-  if (find(name)) {
-    names_[name] = Binding{};
-    return false;
+std::optional<Span> Names::bind(const std::string& name, Binding binding) {
+  if (const auto* found = find(name)) {
+    const auto before = found->span;
+    names_[name] = Binding{.span = std::min(before, binding.span)};
+    return before;
   }
   names_.emplace(name, binding);
-  return true;
+  return {};
 }
 
 Binding* Names::find_own(const std::string& name) {

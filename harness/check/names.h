@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -12,10 +13,13 @@
 
 namespace volley::check {
 
+using source::Span;
+
 /// What a name stands for at one step of a scenario.
 struct Binding {
   enum class Kind : std::uint8_t { unknown, value, target, listener, stream, datagram };
   Kind kind = Kind::unknown;
+  Span span{};                ///< The name, where it is bound.
   Value value{};              ///< Of a value.
   std::size_t weight = 1;     ///< Of a let of the file: how many nodes stand in its place after it is inserted.
   bool is_connected = false;  ///< Of a datagram socket.
@@ -30,8 +34,8 @@ class Names {
  public:
   explicit Names(const Names* outer = nullptr) : outer_(outer) {}
 
-  /// False if the name stands for something already; it is of an unknown kind from then on.
-  bool bind(const std::string& name, Binding binding);
+  /// Where the name was bound already, if it was; it is of an unknown kind from then on.
+  std::optional<Span> bind(const std::string& name, Binding binding);
   void forget(const std::string& name) { names_.erase(name); }
   Binding* find_own(const std::string& name);
   const Binding* find(const std::string& name) const;

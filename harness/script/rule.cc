@@ -8,10 +8,11 @@
 
 namespace volley::script {
 
-void Findings::add(Rule rule, source::Span span, std::string what, std::string hint) {
+void Findings::add(Rule rule, source::Span span, std::string what, std::string hint,
+                   std::optional<source::Span> other) {
   if (is_full()) return;
   const auto place = std::ranges::upper_bound(found_, span, {}, &source::Diagnostic::span);
-  found_.insert(place, {id_of(rule), span, std::move(what), std::move(hint)});
+  found_.insert(place, {id_of(rule), span, std::move(what), std::move(hint), other});
 }
 
 std::vector<source::Diagnostic> Findings::take() {

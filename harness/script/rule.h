@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -157,7 +158,8 @@ class Findings {
  public:
   static constexpr std::size_t limit = 20 * source::max_diagnostics;
 
-  void add(Rule rule, source::Span span, std::string what, std::string hint = {});
+  void add(Rule rule, source::Span span, std::string what, std::string hint = {},
+           std::optional<source::Span> other = {});
   bool is_full() const { return found_.size() >= limit; }
   std::vector<source::Diagnostic> take();
 

@@ -95,7 +95,12 @@ std::string render(const Source& source, const Diagnostic& diagnostic) {
   auto text = fmt::format("{}:{}:{}: error: {} [{}]\n", shown(source.path()), position.line, position.column,
                           shown(diagnostic.what), diagnostic.id);
   text += excerpt(source, diagnostic.span);
-  if (!diagnostic.hint.empty()) text += fmt::format("hint: {}\n", shown(diagnostic.hint));
+  auto hint = diagnostic.hint;
+  if (diagnostic.other) {
+    const auto other = source.position(diagnostic.other->begin);
+    hint += fmt::format(" {}:{}:{}", source.path(), other.line, other.column);
+  }
+  if (!hint.empty()) text += fmt::format("hint: {}\n", shown(hint));
   return text;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,8 @@ struct Diagnostic {
   Span span;            ///< What to underline; empty spans get one caret.
   std::string what;     ///< One sentence without a full stop, for example "unknown step 'conect'".
   std::string hint;     ///< For example "did you mean 'connect'?"; empty if there is none.
+  /// What else to look at: `render` ends the hint with its place, `file:line:column`.
+  std::optional<Span> other = std::nullopt;
   friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
 };
 

@@ -20,6 +20,15 @@ TEST_CASE("a diagnostic shows its place, its line, an underline and its hint") {
         "hint: try four\n");
 }
 
+TEST_CASE("a hint ends with the place of what else to look at") {
+  const Source source("a.volley", "one\n  two three\n");
+  CHECK(render(source, {"some-id", {6, 9}, "wrong", "the first is at", Span{1, 2}}) ==
+        "a.volley:2:3: error: wrong [some-id]\n"
+        "  two three\n"
+        "  ^~~\n"
+        "hint: the first is at a.volley:1:2\n");
+}
+
 TEST_CASE("an empty span gets one caret, also behind the end of its line or file") {
   CHECK(rendered("one\n", {1, 1}) == "a.volley:1:2: error: wrong [some-id]\none\n ^\n");
   CHECK(rendered("one\n", {3, 3}) == "a.volley:1:4: error: wrong [some-id]\none\n   ^\n");

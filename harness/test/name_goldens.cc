@@ -49,19 +49,19 @@ let n = n)"),
        R"(test.volley:6:8: error: the name 'door' is bound already [bound-twice]
 listen door tcp
        ^~~~
-hint: each name is bound once
+hint: each name is bound once, this one at test.volley:2:8
 test.volley:7:5: error: the name 'a' is bound already [bound-twice]
 let a = 5
     ^
-hint: each name is bound once
+hint: each name is bound once, this one at test.volley:3:9
 test.volley:8:17: error: the name 'n' is bound already [bound-twice]
 b < line as n ~ /(?P<n>.*)/
                 ^~~~~~~~~~~
-hint: each name is bound once
+hint: each name is bound once, this one at test.volley:8:13
 test.volley:9:5: error: the name 'n' is bound already [bound-twice]
 let n = n
     ^
-hint: each name is bound once
+hint: each name is bound once, this one at test.volley:8:13
 )"},
       {"a name of the file bound again", R"(let n = 5
 target t {
@@ -78,11 +78,11 @@ scenario "s" {
        R"(test.volley:5:5: error: the name 't' is bound already [bound-twice]
 let t = 5
     ^
-hint: each name is bound once
+hint: each name is bound once, this one at test.volley:2:8
 test.volley:6:5: error: the name 'n' is bound already [bound-twice]
 let n = 6
     ^
-hint: each name is bound once
+hint: each name is bound once, this one at test.volley:1:5
 test.volley:7:5: error: 'port' stands for what a target gets when it is started [reserved-name]
 let port = 80
     ^~~~
@@ -90,7 +90,36 @@ hint: another name is needed
 test.volley:9:9: error: the name 'n' is bound already [bound-twice]
     let n = 7
         ^
-hint: each name is bound once
+hint: each name is bound once, this one at test.volley:1:5
+)"},
+      {"a name bound again is told where it stands for the second time", R"(let x = 5
+
+target x {
+    run "y"
+}
+scenario "s" {
+    let z = 5
+    let x = 6
+}
+let z = 6
+let x = 7
+)",
+       R"(test.volley:3:8: error: the name 'x' is bound already [bound-twice]
+target x {
+       ^
+hint: each name is bound once, this one at test.volley:1:5
+test.volley:8:9: error: the name 'x' is bound already [bound-twice]
+    let x = 6
+        ^
+hint: each name is bound once, this one at test.volley:1:5
+test.volley:10:5: error: the name 'z' is bound already [bound-twice]
+let z = 6
+    ^
+hint: each name is bound once, this one at test.volley:7:9
+test.volley:11:5: error: the name 'x' is bound already [bound-twice]
+let x = 7
+    ^
+hint: each name is bound once, this one at test.volley:1:5
 )"},
       {"a name whose step was to fail", in_scenario(R"(connect c tcp 127.0.0.1:9 fails refused
 c > "x"
@@ -128,7 +157,7 @@ scenario "s" {
        R"(test.volley:3:10: error: another scenario is called 's' too [duplicate-scenario]
 scenario "s" {
          ^~~
-hint: names are unique in a file
+hint: the first is at test.volley:1:10
 )"},
       {"two targets of one name, one of them without a program", R"(target t {
     run "x"
@@ -140,6 +169,7 @@ target t {
        R"(test.volley:4:8: error: the target 't' is declared twice [duplicate-target]
 target t {
        ^
+hint: the first is at test.volley:1:8
 test.volley:4:8: error: the target 't' has no 'run' [target-without-run]
 target t {
        ^
