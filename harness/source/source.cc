@@ -34,6 +34,8 @@ Result<std::string> read_all(const Descriptor& file, const std::string& path) {
 }  // namespace
 
 Source::Source(std::string path, std::string bytes) : path_(std::move(path)), bytes_(std::move(bytes)) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (bytes_.starts_with(byte_order_mark)) bytes_.erase(0, byte_order_mark.size());
   for (auto end = bytes_.find('\n'); end != std::string::npos; end = bytes_.find('\n', end + 1)) {
     line_starts_.push_back(end + 1);
   }

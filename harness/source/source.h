@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <volley/error.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <volley/error.h>
 
 namespace volley::source {
 
@@ -23,10 +23,12 @@ struct Position {
   friend auto operator<=>(const Position&, const Position&) = default;
 };
 
-/// A scenario file as it was read: its path, its bytes and where its lines start. A value; spans of later stages point into it.
+/// A scenario file as it was read: its path, its bytes and where its lines start. A value; spans of later stages point
+/// into it.
 class Source {
  public:
   Source() = default;
+  /// A byte order mark in front of the bytes is dropped.
   Source(std::string path, std::string bytes);
 
   const std::string& path() const { return path_; }

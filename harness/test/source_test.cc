@@ -43,6 +43,13 @@ TEST_CASE("a Source gives its lines without their ends") {
   CHECK(source.text({4, 8}) == "\ntwo");
 }
 
+TEST_CASE("a Source drops a byte order mark in front, and no other") {
+  const Source source("x.volley", "\xEF\xBB\xBFone\n\xEF\xBB\xBF");
+  CHECK(source.bytes() == "one\n\xEF\xBB\xBF");
+  CHECK(source.position(4) == Position{2, 1});
+  CHECK(Source("x.volley", "\xEF\xBB").bytes() == "\xEF\xBB");
+}
+
 TEST_CASE("an empty Source has one empty line") {
   const Source source("x.volley", "");
   CHECK(source.line_count() == 1);
