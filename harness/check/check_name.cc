@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "check/checker.h"
 #include "script/words.h"
@@ -10,6 +11,10 @@ namespace volley::check {
 namespace {
 
 using source::quote;
+
+/// What a peer may be expected to receive, in a word.
+constexpr auto pattern_words = std::to_array<std::string_view>(
+    {"bytes", "closed", "cstring", "eof", "line", "nothing", "refused", "reset", "rest", "until"});
 
 }  // namespace
 
@@ -34,14 +39,22 @@ Binding* Checker::peer(const Name& name, std::string_view does) {
 }
 
 /// Never null: what is not known is of an unknown kind, and reported.
-const Binding* Checker::resolve(const std::string& name, Span span) {
+const Binding* Checker::resolve(const std::string& name, Span span, Stands stands) {
   static const Binding unknown;
   if (const auto* found = names_.find(name)) return found;
-  if (!declarations_.skipped.contains(scenario_, name) && reported_.insert(name).second) unresolved(name, span);
+  if (!declarations_.skipped.contains(scenario_, name) && reported_.insert(name).second) unresolved(name, span, stands);
   return &unknown;
 }
 
-void Checker::unresolved(const std::string& name, Span span) {
+/// Resolves an item that is nothing but a name, so that the hint fits if it is unknown.
+void Checker::resolve_among_bytes(const Expression& item, Stands stands) {
+  const auto* name = std::get_if<script::Reference>(&item.node);
+  if (!name) return;
+  const auto length = static_cast<std::uint32_t>(name->name.size());
+  resolve(name->name, {item.span.begin, item.span.begin + length}, stands);
+}
+
+void Checker::unresolved(const std::string& name, Span span, Stands stands) {
   if (findings_.is_full()) return;  // a hint is not for nothing
   if (unbound_.contains(name)) {
     findings_.add(Rule::unbound_by_failure, span, fmt::format("{} is not bound: its step was to fail", quote(name)),
@@ -53,8 +66,13 @@ void Checker::unresolved(const std::string& name, Span span) {
     findings_.add(Rule::unknown_name, span, fmt::format("unknown name {}", quote(name)),
                   fmt::format("in a text, '${{{}}}' alone stands for what is leased", name));
   } else {
+    auto candidates = names_.candidates();
+    if (stands == Stands::in_pattern) candidates.insert(candidates.end(), pattern_words.begin(), pattern_words.end());
+    constexpr std::size_t longest = 60;
+    const bool may_be_text = stands != Stands::elsewhere && name.size() <= longest;
     findings_.add(Rule::unknown_name, span, fmt::format("unknown name {}", quote(name)),
-                  script::did_you_mean(name, names_.candidates()));
+                  script::did_you_mean(name, candidates,
+                                       may_be_text ? fmt::format("a text stands in quotes: \"{}\"", name) : ""));
   }
 }
 

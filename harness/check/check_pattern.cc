@@ -57,6 +57,7 @@ Type Checker::extent(const Expression& item, bool is_last) {
     pattern(item.operands, is_last);
     return Type::bytes;
   }
+  resolve_among_bytes(item, Stands::in_pattern);
   const auto found = node(item);
   const bool is_bytes = require(item, found.type, Type::bytes, "a pattern");
   return is_bytes ? Type::bytes : Type::unknown;

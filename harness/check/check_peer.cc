@@ -135,7 +135,14 @@ bool Checker::target_port(const Expression& place) {
 }
 
 void Checker::endpoint_value(const Expression& place) {
-  require(place, value(place).type, Type::endpoint, "a place");
+  const auto* text = std::get_if<script::Text>(&place.node);
+  const auto found = value(place).type;
+  if (!text || !place.operands.empty()) {
+    require(place, found, Type::endpoint, "a place");
+    return;
+  }
+  findings_.add(Rule::type_mismatch, place.span, "a place takes an endpoint, not bytes",
+                Endpoint::parse(text->literals[0]) ? "an endpoint has no quotes" : "write 127.0.0.1:80 or [::1]:80");
 }
 
 }  // namespace volley::check

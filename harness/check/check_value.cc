@@ -73,7 +73,10 @@ Value Checker::node(const Expression& expression) {
 
 /// One value of any type, or bytes beside bytes.
 Value Checker::side_by_side(const Items& items) {
-  if (items.size() == 1) return value(items.front());
+  if (items.size() == 1) {
+    resolve_among_bytes(items.front(), Stands::in_bytes);
+    return value(items.front());
+  }
   bool are_right = true;
   for (const auto& item : items) {
     if (are_right) {
@@ -87,6 +90,7 @@ Value Checker::side_by_side(const Items& items) {
 
 /// A value that is sent, or stands beside others; false if it is none.
 bool Checker::bytes(const Expression& expression) {
+  resolve_among_bytes(expression, Stands::in_bytes);
   const auto found = value(expression);
   if (found.type == Type::bytes || found.type == Type::unknown) return true;
   const auto hint = found.type == Type::integer    ? "u16(…) gives its bytes, text(…) its digits"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,10 +41,14 @@ class Checker {
   void target(const script::Target& target);
 
  private:
+  /// Where a name stands, for the hint if it is unknown.
+  enum class Stands : std::uint8_t { elsewhere, in_bytes, in_pattern };
+
   // check_name.cc
   Binding* peer(const Name& name, std::string_view does);
-  const Binding* resolve(const std::string& name, Span span);
-  void unresolved(const std::string& name, Span span);
+  const Binding* resolve(const std::string& name, Span span, Stands stands = Stands::elsewhere);
+  void resolve_among_bytes(const Expression& item, Stands stands);
+  void unresolved(const std::string& name, Span span, Stands stands);
   bool is_bound_later(const std::string& name);
   void bind(const Name& name, Binding binding);
   void bind_value(const Name& name, Value value) { bind(name, {.kind = Binding::Kind::value, .value = value}); }

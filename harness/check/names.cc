@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "script/regex_options.h"
+#include "script/words.h"
 
 namespace volley::check {
 namespace {
@@ -43,6 +44,10 @@ struct Bound {
 }  // namespace
 
 std::optional<Span> Names::bind(const std::string& name, Binding binding) {
+  if (script::is_reserved(name)) {
+    names_[name] = Binding{.span = binding.span};
+    return {};
+  }
   if (const auto* found = find(name)) {
     const auto before = found->span;
     names_[name] = Binding{.span = std::min(before, binding.span)};

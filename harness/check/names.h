@@ -34,7 +34,8 @@ class Names {
  public:
   explicit Names(const Names* outer = nullptr) : outer_(outer) {}
 
-  /// Where the name was bound already, if it was; it is of an unknown kind from then on.
+  /// Where the name was bound already, if it was; it is of an unknown kind from then on,
+  /// and so is a word of the language, which the parser has told.
   std::optional<Span> bind(const std::string& name, Binding binding);
   void forget(const std::string& name) { names_.erase(name); }
   Binding* find_own(const std::string& name);

@@ -124,8 +124,23 @@ void Lexer::regex() {
                   "a '/' ends it; a slash inside it is written '\\/'");
   } else {
     ++at_;
+    regex_goes_on(bytes);
   }
   push_bytes(Kind::regex, begin, std::move(bytes));
+}
+
+/// Behind the slash that ends a regular expression: a slash inside it without its backslash, if what follows is glued
+/// to it. The expression is then taken to end at the last slash of the line, so that its groups are known.
+void Lexer::regex_goes_on(std::string& bytes) {
+  constexpr std::string_view operators = "/.[(*?+^|";
+  if (at_end() || (!is_word_part(peek()) && operators.find(peek()) == operators.npos)) return;
+  findings_.add(Rule::unterminated_regex, span_from(at_ - 1), "the regular expression goes on behind its end",
+                "a slash inside it is written '\\/'");
+  const auto line = text_.substr(at_, text_.find('\n', at_) - at_);
+  const auto last = line.rfind('/');
+  if (last == line.npos) return skip_while(is_word_part);
+  bytes.append("/").append(line.substr(0, last));
+  at_ += last + 1;
 }
 
 /// Nothing of what stands behind a `${` without its `}` can be trusted: it becomes one broken token.

@@ -87,6 +87,8 @@ void Lexer::token() {
     number();
   } else if (c == '[') {
     bracketed_endpoint();
+  } else if (at_slip_comment()) {
+    slip_comment();
   } else if (c == '/' && operand_may_stand()) {
     regex();
   } else if (c == '{' || c == '}') {
@@ -114,6 +116,20 @@ bool Lexer::goes_on() const {
   const bool is_arrow = (last.kind == Kind::less || last.kind == Kind::greater) && list.size() > 1 &&
                         (list.size() == 2 || list[list.size() - 3].kind == Kind::newline);
   return !is_arrow && wants_operand(last.kind);
+}
+
+/// `//` is an empty regular expression only behind a `~`.
+bool Lexer::at_slip_comment() const {
+  const auto& list = tokens_.list;
+  return peek() == '/' && peek(1) == '/' && (list.empty() || list.back().kind != Kind::tilde);
+}
+
+/// Skipped like a comment, once it is reported.
+void Lexer::slip_comment() {
+  const auto begin = at_;
+  at_ += 2;
+  findings_.add(Rule::unknown_character, span_from(begin), "'//' means nothing here", "comments begin with #");
+  skip_while([](char other) { return other != '\n'; });
 }
 
 void Lexer::backslash() {
@@ -173,6 +189,8 @@ void Lexer::unknown_character() {
                          : fmt::format("U+{:04X}", static_cast<unsigned>(character.code));
   findings_.add(Rule::unknown_character, span_from(begin), fmt::format("the character {} means nothing here", shown),
                 cure_of(begin));
+  const auto closed = text_.find_first_of("'\n", at_);
+  if (shown == "'''" && closed != text_.npos && text_[closed] == '\'') at_ = closed + 1;
 }
 
 /// What whoever wrote the unknown character at `begin` may have meant.
@@ -186,7 +204,7 @@ std::string Lexer::cure_of(std::size_t begin) const {
     const auto name = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
     if (!name.empty() && name.size() <= longest_name) return fmt::format("in a text: \"${{{}}}\"", name);
   }
-  return "it may stand in texts and comments";
+  return rest.starts_with("'") ? "texts stand in \"" : "it may stand in texts and comments";
 }
 
 /// Whether a `/` here begins a regular expression: what stands before it is nothing that could be divided.

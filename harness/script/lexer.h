@@ -44,6 +44,9 @@ class Lexer {
   void escape(std::string& bytes);
   void hex();
   void regex();
+  void regex_goes_on(std::string& bytes);
+  void slip_comment();
+  bool at_slip_comment() const;
   void close_insertions();
 
   // lex_number.cc

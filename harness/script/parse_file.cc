@@ -12,6 +12,7 @@ File Parser::file() {
   File file;
   for (skip_newlines(); !at(Kind::end); skip_newlines()) {
     const auto begin = at_;
+    misnamed_here_.clear();
     declaration(file);
     if (failed_) recover(begin);
   }
@@ -21,6 +22,7 @@ File Parser::file() {
 void Parser::declaration(File& file) {
   if (at_word("let")) {
     auto binding = let();
+    misnamed_.merge(misnamed_here_);
     end_of_step();
     if (!failed_) file.lets.push_back(std::move(binding));
   } else if (at_word("target")) {
@@ -30,12 +32,18 @@ void Parser::declaration(File& file) {
   } else if (at_word("use") || at_word("message")) {
     fail_later(word(), peek().span);
   } else {
-    unknown_declaration();
+    unknown_declaration(file);
   }
 }
 
-/// What stands here belongs to no block, and so does probably all that follows up to the next declaration: one mistake.
-void Parser::unknown_declaration() {
+/// A block whose word is misspelt is read as what it was meant to be. Anything else that stands here belongs to no
+/// block, and so does probably all that follows up to the next declaration: one mistake.
+void Parser::unknown_declaration(File& file) {
+  if (const auto meant = misspelt_declaration(); !meant.empty()) {
+    findings_.add(Rule::unknown_declaration, peek().span, fmt::format("unknown declaration {}", source::quote(word())),
+                  fmt::format("did you mean '{}'?", meant));
+    return meant == "target" ? target(file) : scenario(file);
+  }
   if (at(Kind::right_brace)) {
     fail(Rule::expected, peek().span, "expected a declaration, found '}'", "no block is open here");
   } else if (at(Kind::word)) {
@@ -56,7 +64,15 @@ void Parser::unknown_declaration() {
 /// `let` is not asked for: a scenario has lets too.
 bool Parser::at_declaration() const {
   if (at_word("scenario") || at_word("use")) return peek(1).kind == Kind::text || peek(1).kind == Kind::text_head;
-  return (at_word("target") || at_word("message")) && peek(1).kind == Kind::word;
+  if (at_word("target") || at_word("message")) return peek(1).kind == Kind::word;
+  return !misspelt_declaration().empty();
+}
+
+/// `scenario` or `target` if that is what the word here is close to, and the rest of the line fits; else empty.
+std::string_view Parser::misspelt_declaration() const {
+  if (!at(Kind::word) || peek(2).kind != Kind::left_brace) return {};
+  if (peek(1).kind == Kind::text) return source::closest(word(), {"scenario"});
+  return peek(1).kind == Kind::word ? source::closest(word(), {"target"}) : std::string_view();
 }
 
 Let Parser::let() {
@@ -85,7 +101,6 @@ void Parser::scenario(File& file) {
 
 void Parser::scenario_body(Scenario& scenario, Span brace) {
   seen_.clear();
-  misnamed_.clear();
   for (skip_newlines(); block_goes_on("scenario", brace); skip_newlines()) {
     const auto begin = at_;
     const bool is_peer = peek(1).kind == Kind::less || peek(1).kind == Kind::greater;

@@ -44,7 +44,8 @@ Expression Parser::word_item() {
   const auto span = peek().span;
   const auto text = word();
   const bool is_call = (peek(1).kind == Kind::left_paren || peek(1).kind == Kind::unclosed_paren) && is_glued(1);
-  if (!is_call && misnamed_.contains(std::string(text))) return make(span, Reference{any_name("a name").text});
+  const auto is_in = [text](const auto& words) { return words.contains(std::string(text)); };
+  if (!is_call && (is_in(misnamed_here_) || is_in(misnamed_))) return make(span, Reference{any_name("a name").text});
   if (text == "true" || text == "false") {
     take();
     return make(span, Boolean{text == "true"});

@@ -39,7 +39,7 @@ void Parser::receive_from(Receive& receive) {
   if (accept_word("any")) {
     receive.from = Receive::FromAny{};
   } else {
-    receive.from = value();
+    receive.from = place();
   }
   if (accept_word("as")) receive.sender = new_name("a name for the sender");
 }

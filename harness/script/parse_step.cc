@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <array>
 #include <string>
 
 #include "script/parser.h"
 #include "script/words.h"
 
 namespace volley::script {
+namespace {
+
+constexpr std::string_view arrows = "NAME > … sends, NAME < … expects";
+
+}  // namespace
 
 void Parser::step(Scenario& scenario) {
   const auto begin = at_;
@@ -59,6 +65,7 @@ std::optional<Step> Parser::action() {
 }
 
 void Parser::unknown_step() {
+  constexpr auto transfers = std::to_array<std::string_view>({"read", "receive", "recv", "send", "write"});
   const auto first = word();
   const auto next = word(1);
   const bool is_pair = (first == "any" && next == "order") || (first == "one" && next == "of");
@@ -71,8 +78,16 @@ void Parser::unknown_step() {
   if (next == "killed") return fail_later("killed by", peek(1).span);
   if (peek(1).kind == Kind::dot) return fail_later(fmt::format(".{}", word(2)), peek(2).span);
   fail(Rule::unknown_step, peek().span, fmt::format("unknown step {}", source::quote(first)),
-       did_you_mean(first, together(step_words, together(later_steps, property_words)),
-                    "a step begins with a keyword, or with 'NAME >' or 'NAME <'"));
+       contains(transfers, first) ? std::string(arrows)
+                                  : did_you_mean(first, together(step_words, together(later_steps, property_words)),
+                                                 "a step begins with a keyword, or with 'NAME >' or 'NAME <'"));
+}
+
+/// The name that stands in front of a transport.
+Name Parser::socket_name(std::string_view what) {
+  const auto is_transport = [this](std::size_t ahead) { return word(ahead) == "tcp" || word(ahead) == "udp"; };
+  if (is_transport(0) && !is_transport(1)) fail_expected(what);  // what is missing is the name
+  return new_name(what);
 }
 
 Transport Parser::transport() {
@@ -91,12 +106,22 @@ Transport Parser::transport() {
 
 std::optional<Expression> Parser::optional_place() {
   if (at_step_end() || contains(clause_words, word())) return {};
-  return value();
+  return place();
+}
+
+Expression Parser::place() {
+  const auto begin = at_;
+  auto place = value();
+  if (!at(Kind::colon)) return place;
+  const auto port = peek(1).kind == Kind::number ? source_.text(peek(1).span) : std::string_view("80");
+  fail(Rule::bad_endpoint, span_from(begin), "no endpoint: a name is no address",
+       fmt::format("write 127.0.0.1:{0} or [::1]:{0}", port.substr(0, 20)));
+  return {};
 }
 
 Listen Parser::listen() {
   Listen listen;
-  listen.name = new_name("a name for the listener");
+  listen.name = socket_name("a name for the listener");
   listen.transport = transport();
   listen.place = optional_place();
   return listen;
@@ -104,7 +129,7 @@ Listen Parser::listen() {
 
 Bind Parser::bind() {
   Bind bind;
-  bind.name = new_name("a name for the socket");
+  bind.name = socket_name("a name for the socket");
   bind.transport = transport();
   bind.place = optional_place();
   return bind;
@@ -112,10 +137,10 @@ Bind Parser::bind() {
 
 Connect Parser::connect() {
   Connect connect;
-  connect.name = new_name("a name for the connection");
+  connect.name = socket_name("a name for the connection");
   connect.transport = transport();
-  connect.place = value();
-  if (accept_word("from")) connect.from = value();
+  connect.place = place();
+  if (accept_word("from")) connect.from = place();
   return connect;
 }
 
@@ -130,7 +155,9 @@ Accept Parser::accept_step() {
 }
 
 Expect Parser::expect() {
-  return Expect{item()};
+  Expect expect{item()};
+  if (starts_item()) fail_expected("the end of the line", std::string(arrows));
+  return expect;
 }
 
 Send Parser::send() {
@@ -138,7 +165,7 @@ Send Parser::send() {
   send.peer = any_name("a peer");
   take();
   send.items = items("bytes to send");
-  if (accept_word("to")) send.to = value();
+  if (accept_word("to")) send.to = place();
   return send;
 }
 

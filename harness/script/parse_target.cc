@@ -11,6 +11,7 @@ void Parser::target(File& file) {
   take();
   Target target;
   target.name = new_name("the name of the target");
+  misnamed_.merge(misnamed_here_);
   if (at(Kind::assign)) return fail_later("target NAME =", peek().span);
   const auto brace = peek().span;
   require(Kind::left_brace, "'{'");

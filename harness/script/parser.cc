@@ -138,13 +138,12 @@ Span Parser::span_from(std::size_t begin) const {
 
 /// A name that the step binds.
 Name Parser::new_name(std::string_view what) {
-  if (at_word("tcp") || at_word("udp")) fail_expected(what);  // what is missing is the name
   auto name = any_name(what);
   if (failed_) return name;
   if (is_reserved(name.text)) {
     findings_.add(Rule::reserved_name, name.span, fmt::format("{} is a word of the language", source::quote(name.text)),
                   "another name is needed");
-    misnamed_.insert(name.text);
+    misnamed_here_.insert(name.text);
   } else if (!is_name(name.text)) {
     findings_.add(Rule::bad_name, name.span, fmt::format("{} is no name", source::quote(name.text)),
                   "names have lower case letters, digits and underscores, a letter first");

@@ -59,11 +59,12 @@ class Parser {
 
   // parse_file.cc
   void declaration(File& file);
-  void unknown_declaration();
+  void unknown_declaration(File& file);
   Let let();
   void scenario(File& file);
   void scenario_body(Scenario& scenario, Span brace);
   bool at_declaration() const;
+  std::string_view misspelt_declaration() const;
   bool block_goes_on(std::string_view what, Span brace);
   void property(Scenario& scenario);
   void tags(Scenario& scenario);
@@ -79,7 +80,9 @@ class Parser {
   void step(Scenario& scenario);
   std::optional<Step> action();
   void unknown_step();
+  Name socket_name(std::string_view what);
   Transport transport();
+  Expression place();
   std::optional<Expression> optional_place();
   Listen listen();
   Bind bind();
@@ -128,8 +131,9 @@ class Parser {
   std::size_t depth_ = 0;
   std::size_t operators_ = 0;
   std::vector<Name> skipped_;
-  std::unordered_set<std::string> misnamed_;  ///< Words that a step has bound though they are reserved.
-  std::vector<std::string_view> seen_;        ///< Properties or lines of the block that is being read.
+  std::unordered_set<std::string> misnamed_;       ///< Words that the file binds though they are reserved.
+  std::unordered_set<std::string> misnamed_here_;  ///< The same of the declaration that is being read.
+  std::vector<std::string_view> seen_;             ///< Properties or lines of the block that is being read.
 };
 
 }  // namespace volley::script

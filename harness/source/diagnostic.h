@@ -34,7 +34,7 @@ std::string render(const Source& source, const Diagnostic& diagnostic);
 std::string excerpt(const Source& source, Span span);
 
 /// The candidate closest to `word` if it is close enough to be a typing error (edit distance at most a third of its
-/// length, at least one), else empty.
+/// length, at least one), else empty. Capitals are no edits.
 std::string_view closest(std::string_view word, const std::vector<std::string_view>& candidates);
 
 /// `'text'`, cut after 60 bytes, for use in `what` and `hint`: a file's longest word must not make the longest message.

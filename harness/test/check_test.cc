@@ -57,22 +57,26 @@ TEST_CASE("files that are right pass") {
 TEST_CASE("scenarios do not see each other's names") {
   CHECK(diagnose("scenario \"s\" {\n    let n = 5\n}\nscenario \"t\" {\n    let n = 6\n}\n").empty());
   CHECK(diagnose("scenario \"s\" {\n    let n = 5\n}\nscenario \"t\" {\n    let m = n\n}\n") ==
-        "test.volley:5:13: error: unknown name 'n' [unknown-name]\n    let m = n\n            ^\n");
+        "test.volley:5:13: error: unknown name 'n' [unknown-name]\n    let m = n\n            ^\n"
+        "hint: a text stands in quotes: \"n\"\n");
 }
 
 TEST_CASE("what a mistake in one scenario should have bound is unknown in the next") {
   CHECK(diagnose("scenario \"s\" {\n    lett n = 5\n    let m = n\n}\nscenario \"t\" {\n    let m = n\n}\n") ==
         "test.volley:2:5: error: unknown step 'lett' [unknown-step]\n    lett n = 5\n    ^~~~\nhint: did you mean "
         "'let'?\n"
-        "test.volley:6:13: error: unknown name 'n' [unknown-name]\n    let m = n\n            ^\n");
+        "test.volley:6:13: error: unknown name 'n' [unknown-name]\n    let m = n\n            ^\n"
+        "hint: a text stands in quotes: \"n\"\n");
 }
 
 TEST_CASE("mistakes of the parser and of the checker come in one order of place") {
   CHECK(diagnose(in_scenario("a > n\nflush\na > m")) ==
         "test.volley:6:5: error: unknown name 'n' [unknown-name]\na > n\n    ^\n"
+        "hint: a text stands in quotes: \"n\"\n"
         "test.volley:7:1: error: unknown step 'flush' [unknown-step]\nflush\n^~~~~\n"
         "hint: a step begins with a keyword, or with 'NAME >' or 'NAME <'\n"
-        "test.volley:8:5: error: unknown name 'm' [unknown-name]\na > m\n    ^\n");
+        "test.volley:8:5: error: unknown name 'm' [unknown-name]\na > m\n    ^\n"
+        "hint: a text stands in quotes: \"m\"\n");
 }
 
 TEST_CASE("what was checked is what was parsed") {

@@ -94,6 +94,8 @@ TEST_CASE("closest finds the candidate that a typing error may have missed") {
   CHECK(closest("conenct", words) == "connect");
   CHECK(closest("dor", words) == "door");
   CHECK(closest("u61", words) == "u16");
+  CHECK(closest("BIND", words) == "bind");
+  CHECK(closest("Conect", words) == "connect");
   CHECK(closest("acc", words).empty());
   CHECK(closest("bnidd", words).empty());
   CHECK(closest("x", {"y"}).empty());

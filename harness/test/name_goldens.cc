@@ -14,6 +14,7 @@ alicia < "x")"),
        R"(test.volley:6:5: error: unknown name 'tokem' [unknown-name]
 a > tokem
     ^~~~~
+hint: a text stands in quotes: "tokem"
 test.volley:8:5: error: unknown name 'tokan' [unknown-name]
 a > tokan
     ^~~~~
@@ -21,6 +22,40 @@ hint: did you mean 'token'?
 test.volley:10:1: error: unknown name 'alicia' [unknown-name]
 alicia < "x"
 ^~~~~~
+)"},
+      {"a text without its quotes, a word in capitals", in_scenario(R"(a > hello
+a > "x" there "y"
+b < EOF
+b < world
+let m = hi
+connect c tcp nowhere
+expect len(m) == count_of)"),
+       R"(test.volley:6:5: error: unknown name 'hello' [unknown-name]
+a > hello
+    ^~~~~
+hint: a text stands in quotes: "hello"
+test.volley:7:9: error: unknown name 'there' [unknown-name]
+a > "x" there "y"
+        ^~~~~
+hint: a text stands in quotes: "there"
+test.volley:8:5: error: unknown name 'EOF' [unknown-name]
+b < EOF
+    ^~~
+hint: did you mean 'eof'?
+test.volley:9:5: error: unknown name 'world' [unknown-name]
+b < world
+    ^~~~~
+hint: a text stands in quotes: "world"
+test.volley:10:9: error: unknown name 'hi' [unknown-name]
+let m = hi
+        ^~
+hint: a text stands in quotes: "hi"
+test.volley:11:15: error: unknown name 'nowhere' [unknown-name]
+connect c tcp nowhere
+              ^~~~~~~
+test.volley:12:18: error: unknown name 'count_of' [unknown-name]
+expect len(m) == count_of
+                 ^~~~~~~~
 )"},
       {"a name used before it is bound", in_scenario(R"(a > later
 a < bytes(n) u16 as n

@@ -94,6 +94,60 @@ scenario "t" {
 senario "s" {
 ^~~~~~~
 hint: did you mean 'scenario'?
+test.volley:4:1: error: unknown declaration 'listen' [unknown-declaration]
+listen door tcp
+^~~~~~
+hint: steps stand in a scenario
+)"},
+      {"the blocks of misspelt declarations are read", R"(taget x {
+    rum "z"
+    run "y"
+}
+wibble "y" {
+    wait 5
+}
+scenaro "x" {
+    conect a tcp x
+}
+scenario "y" {
+    connect a tcp x
+
+Scenario "z" {
+    flush
+}
+)",
+       R"(test.volley:1:1: error: unknown declaration 'taget' [unknown-declaration]
+taget x {
+^~~~~
+hint: did you mean 'target'?
+test.volley:2:5: error: unknown line 'rum' of a target [unknown-property]
+    rum "z"
+    ^~~
+hint: did you mean 'run'?
+test.volley:5:1: error: unknown declaration 'wibble' [unknown-declaration]
+wibble "y" {
+^~~~~~
+hint: a file has scenarios, targets and lets
+test.volley:8:1: error: unknown declaration 'scenaro' [unknown-declaration]
+scenaro "x" {
+^~~~~~~
+hint: did you mean 'scenario'?
+test.volley:9:5: error: unknown step 'conect' [unknown-step]
+    conect a tcp x
+    ^~~~~~
+hint: did you mean 'connect'?
+test.volley:11:14: error: the block of this scenario is not closed [unclosed-block]
+scenario "y" {
+             ^
+hint: a '}' closes it
+test.volley:14:1: error: unknown declaration 'Scenario' [unknown-declaration]
+Scenario "z" {
+^~~~~~~~
+hint: did you mean 'scenario'?
+test.volley:15:5: error: unknown step 'flush' [unknown-step]
+    flush
+    ^~~~~
+hint: a step begins with a keyword, or with 'NAME >' or 'NAME <'
 )"},
       {"a line that a target does not have", R"(target t {
     rum "x"
@@ -124,6 +178,22 @@ test.volley:8:1: error: unknown step 'a' [unknown-step]
 a = 5
 ^
 hint: a step begins with a keyword, or with 'NAME >' or 'NAME <'
+)"},
+      {"steps that send and expect in other words", in_scenario(R"(send a "x"
+recv a "x"
+expect a "x")"),
+       R"(test.volley:6:1: error: unknown step 'send' [unknown-step]
+send a "x"
+^~~~
+hint: NAME > … sends, NAME < … expects
+test.volley:7:1: error: unknown step 'recv' [unknown-step]
+recv a "x"
+^~~~
+hint: NAME > … sends, NAME < … expects
+test.volley:8:10: error: expected the end of the line, found a text [expected]
+expect a "x"
+         ^~~
+hint: NAME > … sends, NAME < … expects
 )"},
       {"a transport that there is not", in_scenario(R"(listen d tpc
 listen e sctp
@@ -230,6 +300,46 @@ hint: another name is needed
 test.volley:8:5: error: 'u16' is a word of the language [reserved-name]
 let u16 = 5
     ^~~
+hint: another name is needed
+)"},
+      {"a word of the language that is bound is told once, wherever it is used", R"(target one {
+    run "x"
+}
+let tcp = 2
+scenario "s" {
+    let line = 1
+    let udp = "x"
+    listen udp tcp
+    connect a tcp one
+    connect b tcp one.port
+    a > udp "${tcp}"
+    a < line ~ /x/
+    expect line == tcp
+}
+scenario "t" {
+    connect a tcp one
+    a < line
+}
+)",
+       R"(test.volley:1:8: error: 'one' is a word of the language [reserved-name]
+target one {
+       ^~~
+hint: another name is needed
+test.volley:4:5: error: 'tcp' is a word of the language [reserved-name]
+let tcp = 2
+    ^~~
+hint: another name is needed
+test.volley:6:9: error: 'line' is a word of the language [reserved-name]
+    let line = 1
+        ^~~~
+hint: another name is needed
+test.volley:7:9: error: 'udp' is a word of the language [reserved-name]
+    let udp = "x"
+        ^~~
+hint: another name is needed
+test.volley:8:12: error: 'udp' is a word of the language [reserved-name]
+    listen udp tcp
+           ^~~
 hint: another name is needed
 )"},
       {"names of groups and of tags", R"(scenario "s" {

@@ -58,6 +58,69 @@ a < line ~ /abc
            ^~~~
 hint: a '/' ends it; a slash inside it is written '\/'
 )"},
+      {"a slash in a regular expression without its backslash", in_scenario(R"(b < line ~ /a/b/
+a < line ~ /a/(?P<n>.*)/
+a > n
+b < line ~ /a/b
+b < line ~ /a//
+b < line ~ //)"),
+       R"(test.volley:6:14: error: the regular expression goes on behind its end [unterminated-regex]
+b < line ~ /a/b/
+             ^
+hint: a slash inside it is written '\/'
+test.volley:7:14: error: the regular expression goes on behind its end [unterminated-regex]
+a < line ~ /a/(?P<n>.*)/
+             ^
+hint: a slash inside it is written '\/'
+test.volley:9:14: error: the regular expression goes on behind its end [unterminated-regex]
+b < line ~ /a/b
+             ^
+hint: a slash inside it is written '\/'
+test.volley:10:14: error: the regular expression goes on behind its end [unterminated-regex]
+b < line ~ /a//
+             ^
+hint: a slash inside it is written '\/'
+)"},
+      {"comments and texts as other languages write them", R"(// a comment
+scenario "s" {
+    // a comment
+    listen door tcp // a comment
+    connect a tcp door
+    a > 'hello' "x"
+    a > 'hel lo
+    wait 5ms // it's "here"
+    let n = 8 / 2 // half
+}
+)",
+       R"(test.volley:1:1: error: '//' means nothing here [unknown-character]
+// a comment
+^~
+hint: comments begin with #
+test.volley:3:5: error: '//' means nothing here [unknown-character]
+    // a comment
+    ^~
+hint: comments begin with #
+test.volley:4:21: error: '//' means nothing here [unknown-character]
+    listen door tcp // a comment
+                    ^~
+hint: comments begin with #
+test.volley:6:9: error: the character ''' means nothing here [unknown-character]
+    a > 'hello' "x"
+        ^
+hint: texts stand in "
+test.volley:7:9: error: the character ''' means nothing here [unknown-character]
+    a > 'hel lo
+        ^
+hint: texts stand in "
+test.volley:8:14: error: '//' means nothing here [unknown-character]
+    wait 5ms // it's "here"
+             ^~
+hint: comments begin with #
+test.volley:9:19: error: '//' means nothing here [unknown-character]
+    let n = 8 / 2 // half
+                  ^~
+hint: comments begin with #
+)"},
       {"an unknown escape, in the middle of what is fine", in_scenario(R"(a > "x\qy" "\xg0")"),
        R"(test.volley:6:7: error: unknown escape '\q' [unknown-escape]
 a > "x\qy" "\xg0"
@@ -143,6 +206,32 @@ test.volley:8:25: error: no endpoint: a port is at most 65535 [bad-endpoint]
 connect e tcp 127.0.0.1:65536
                         ^~~~~
 hint: for example 127.0.0.1:80 or [::1]:80
+)"},
+      {"a name in the place of an address", in_scenario(R"(connect c tcp localhost:8080
+listen d tcp example.com:http)"),
+       R"(test.volley:6:15: error: no endpoint: a name is no address [bad-endpoint]
+connect c tcp localhost:8080
+              ^~~~~~~~~
+hint: write 127.0.0.1:8080 or [::1]:8080
+test.volley:7:14: error: no endpoint: a name is no address [bad-endpoint]
+listen d tcp example.com:http
+             ^~~~~~~~~~~
+hint: write 127.0.0.1:80 or [::1]:80
+)"},
+      {"an endpoint in quotes", in_scenario(R"(connect c tcp "127.0.0.1:80"
+connect d tcp "localhost:80"
+connect e tcp "${door.local}")"),
+       R"(test.volley:6:15: error: a place takes an endpoint, not bytes [type-mismatch]
+connect c tcp "127.0.0.1:80"
+              ^~~~~~~~~~~~~~
+hint: an endpoint has no quotes
+test.volley:7:15: error: a place takes an endpoint, not bytes [type-mismatch]
+connect d tcp "localhost:80"
+              ^~~~~~~~~~~~~~
+hint: write 127.0.0.1:80 or [::1]:80
+test.volley:8:15: error: a place takes an endpoint, not bytes [type-mismatch]
+connect e tcp "${door.local}"
+              ^~~~~~~~~~~~~~~
 )"},
       {"a bracket that is not closed ends with its line", in_scenario(R"(a > ("x" "y"
 a > zero(5
