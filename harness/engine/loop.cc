@@ -10,6 +10,7 @@
 #include <atomic>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 
 #include "engine/run.h"
 
@@ -33,7 +34,7 @@ struct Loop::State {
   void run_posted();
   void interrupt_all();
   Clock::time_point next_wake() const;
-  Result<void> wait();
+  Result<void> wait(Clock::time_point until);
   void wake_up() const {
     const std::uint64_t one = 1;
     [[maybe_unused]] const auto written = ::write(wake.get(), &one, sizeof one);
@@ -110,8 +111,8 @@ Clock::time_point Loop::State::next_wake() const {
   return next;
 }
 
-Result<void> Loop::State::wait() {
-  const auto ready = poller.wait(next_wake());
+Result<void> Loop::State::wait(Clock::time_point until) {
+  const auto ready = poller.wait(until);
   if (!ready) return std::unexpected(ready.error());
   std::vector<std::uint32_t> awake;
   for (const auto& event : *ready) {
@@ -139,20 +140,17 @@ Result<void> Loop::State::wait() {
 Result<void> Loop::run() {
   auto& state = *state_;
   while (true) {
-    while (!state.fresh.empty()) {
-      const auto id = state.fresh.back();
-      state.fresh.pop_back();
-      state.advance(id);
-    }
+    for (const auto id : std::exchange(state.fresh, {})) state.advance(id);
     state.run_posted();
     if (state.interrupted) state.interrupt_all();
-    if (!state.fresh.empty()) continue;
-    if (state.flights.empty() && state.holds == 0) {
+    if (state.flights.size() > state.fresh.size() || state.holds > 0) {
+      // Runs that start one after another must not keep those that wait from their turn.
+      const auto until = state.fresh.empty() ? state.next_wake() : Clock::time_point::min();
+      if (const auto waited = state.wait(until); !waited) return waited;
+    } else if (state.fresh.empty()) {
       const std::lock_guard lock(state.mutex);
       if (state.posted.empty()) return {};
-      continue;
     }
-    if (const auto waited = state.wait(); !waited) return waited;
   }
 }
 

@@ -18,8 +18,6 @@ struct Surroundings {
   std::vector<Endpoint> places;  ///< One for each of the plan's places.
   std::uint64_t seed = 0;
   double slow_factor = 1;  ///< Stretches upper time bounds only.
-  /// Hosts besides loopback that may be talked to (`--allow-net`), as addresses.
-  std::vector<IpAddress> allowed;
 };
 
 /// One event loop: drives any number of runs on the thread that calls `run`. A run is a program counter over its plan;

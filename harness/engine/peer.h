@@ -5,6 +5,7 @@
 #include <volley/poller.h>
 #include <volley/stream_socket.h>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -54,7 +55,8 @@ struct Peer {
   };
   std::optional<Broken> broken;
   std::uint32_t last_step = 0;
-  std::uint32_t dropped = 0;  ///< Datagrams that the kernel has dropped so far.
+  std::chrono::nanoseconds read_at{};  ///< When bytes were last put into the inbox, since the start of the run.
+  std::uint32_t dropped = 0;           ///< Datagrams that the kernel has dropped so far.
   Interest wanted = Interest::none;
   Interest watched = Interest::none;
 

@@ -11,8 +11,9 @@
 namespace volley::engine {
 namespace {
 
-/// How long the end of a scenario waits for its last sends to be taken.
+/// How long the end of a scenario waits for a peer that takes nothing of its last sends.
 constexpr nanoseconds last_sends = std::chrono::seconds(5);
+constexpr nanoseconds century = std::chrono::years(100);
 
 }  // namespace
 
@@ -35,9 +36,15 @@ Run::Run(const plan::Plan& plan, Surroundings surroundings, Poller& poller, std:
   end_at_ = stretched(plan.total);
 }
 
+/// At most a century, so that no sum of times can overflow.
 nanoseconds Run::stretched(nanoseconds time) const {
-  if (surroundings_.slow_factor == 1) return time;
-  return nanoseconds(std::llround(static_cast<double>(time.count()) * surroundings_.slow_factor));
+  const double stretched_time = static_cast<double>(time.count()) * surroundings_.slow_factor;
+  if (stretched_time >= static_cast<double>(century.count())) return century;
+  return surroundings_.slow_factor == 1 ? time : nanoseconds(std::llround(stretched_time));
+}
+
+nanoseconds Run::later(nanoseconds time) const {
+  return step_began_ + std::min(time, century);
 }
 
 void Run::begin_step() {
@@ -57,6 +64,10 @@ bool Run::advance() {
       return false;
     }
     if (!begun_) begin_step();
+    if (scope_.now >= end_at_) {
+      stop(Reason::total);
+      break;
+    }
     const auto& step = plan_.steps[pc_];
     auto progress = perform(step);
     if (progress == Progress::waiting && on_deadline(step)) progress = ended_ ? Progress::stopped : Progress::done;
@@ -76,6 +87,9 @@ bool Run::advance() {
 /// A step waits. True if its time is over: then it is done if time was all it waited for, or the run is stopped.
 bool Run::on_deadline(const plan::Step& step) {
   const auto now = clock();
+  // Who waits for the peer to take bytes has patience as long as it takes some.
+  const auto late = waits_for_outbox(step);
+  if (late) deadline_ = std::max(deadline_, taken_at_ + stretched(step.at_most));
   if (now >= deadline_) {
     if (std::holds_alternative<plan::Wait>(step.action)) {
       record(Event::Kind::computed, 0);
@@ -85,7 +99,7 @@ bool Run::on_deadline(const plan::Step& step) {
       record(Event::Kind::silent, silence->peer);
       return true;
     }
-    if (const auto late = waits_for_outbox(step)) {
+    if (late) {
       stop_not_taken(*late);
     } else {
       stop(Reason::timeout);
@@ -115,10 +129,9 @@ void Run::on_ready(PeerId id, bool writable) {
   // A step that waits for its own bytes to leave writes them itself, and judges what comes of it.
   const bool step_writes = ready.wanted == Interest::write;
   if (writable && !step_writes && !ready.outbox.empty()) flush(id);
-  // A socket that nobody waits for any more must not wake the loop again and again.
-  if (!ended_ && ready.wanted == Interest::none && ready.outbox.empty() && ready.watched != Interest::none) {
-    poller_.forget(ready.fd());
-    ready.watched = Interest::none;
+  // What nobody waits for any more must not wake the loop again and again.
+  if (!ended_ && ready.wanted == Interest::none) {
+    if (const auto watched = update_watch(id); !watched) fail_send(ready.last_step, id, watched.error());
   }
   ready.wanted = Interest::none;
 }
@@ -137,7 +150,9 @@ Result<void> Run::update_watch(PeerId id) {
   const auto interest = static_cast<Interest>(all);
   if (interest == watching.watched) return {};
   watching.watched = interest;
-  return poller_.watch(watching.fd(), interest, std::uint64_t{id_} << 32 | id);
+  if (interest != Interest::none) return poller_.watch(watching.fd(), interest, std::uint64_t{id_} << 32 | id);
+  poller_.forget(watching.fd());
+  return {};
 }
 
 void Run::interrupt() {
@@ -151,6 +166,7 @@ Run::Progress Run::stop(Reason reason, std::optional<PeerId> id) {
   end.step = std::min<std::uint32_t>(pc_, plan_.steps.empty() ? 0 : static_cast<std::uint32_t>(plan_.steps.size() - 1));
   end.peer = id;
   end.waited = clock() - step_began_;
+  end.allowed = reason == Reason::total ? end_at_ : deadline_ - step_began_;
   if (!matcher_) return Progress::stopped;
   // A receive was under way: how far it had come belongs to the answer.
   end.item = matching_.item;
@@ -159,6 +175,7 @@ Run::Progress Run::stop(Reason reason, std::optional<PeerId> id) {
   end.needed = matching_.needed;
   if (const auto* receive = std::get_if<plan::Receive>(&plan_.steps[pc_].action); receive && !end.peer) {
     end.peer = receive->peer;
+    end.received_at = peer(receive->peer).read_at;
     keep_received(peer(receive->peer).inbox.bytes(), end.offset);
   }
   return Progress::stopped;
@@ -244,10 +261,9 @@ Run::Progress Run::settle_outboxes() {
     if (progress == Progress::stopped) return progress;
     if (progress == Progress::done) continue;
     const auto now = clock();
-    if (now >= deadline_ || now >= end_at_) {
-      return stop_not_taken(id);
-    }
-    wake_at_ = at(std::min(deadline_, end_at_));
+    const auto patient_until = std::max(deadline_, taken_at_ + stretched(last_sends));
+    if (now >= patient_until || now >= end_at_) return stop_not_taken(id);
+    wake_at_ = at(std::min(patient_until, end_at_));
     return Progress::waiting;
   }
   return Progress::done;
@@ -270,6 +286,8 @@ Run::Progress Run::look_for_left_overs() {
       }
     } else if (open.is_datagram()) {
       auto datagram = read_datagram(id);
+      // A refusal stands before the datagrams that wait; nothing was lost by it.
+      if (datagram && datagram->kind == ReceivedDatagram::Kind::refused) datagram = read_datagram(id);
       if (!datagram) return fail(datagram.error(), id);
       if (datagram->kind != ReceivedDatagram::Kind::data) continue;
       left = std::string_view(reinterpret_cast<const char*>(scratch_.data()), datagram->count);

@@ -81,6 +81,8 @@ class Run {
   Progress flush_datagram(PeerId id);
   Progress after_outbox(PeerId id);
   Progress stop_broken(PeerId id);
+  Progress fail_send(std::uint32_t step, PeerId id, Error error);
+  static void drop_unsent(Peer& sender);
   void record_sent(std::uint32_t step, PeerId id, std::uint64_t size, const Endpoint* to);
 
   /// One read of a stream into its inbox.
@@ -98,12 +100,13 @@ class Run {
   std::optional<Endpoint> endpoint_of(const plan::Expression& place);
   /// The endpoint of an optional PLACE, 127.0.0.1:0 without one.
   std::optional<Endpoint> own_place(const std::optional<plan::Expression>& place);
-  bool is_allowed(const Endpoint& endpoint) const;
 
   void record(Event::Kind kind, PeerId peer, Excerpt bytes = {}, const Endpoint* endpoint = nullptr);
   nanoseconds clock() { return scope_.now = Clock::now() - start_; }
   Clock::time_point at(nanoseconds time) const { return start_ + time; }
   nanoseconds stretched(nanoseconds time) const;
+  /// So long after the beginning of the step.
+  nanoseconds later(nanoseconds time) const;
   Peer& peer(PeerId id) { return peers_[id]; }
 
   const plan::Plan& plan_;
@@ -116,6 +119,7 @@ class Run {
   Clock::time_point wake_at_;
   nanoseconds end_at_{};  // the scenario's total
   nanoseconds step_began_{};
+  nanoseconds taken_at_{};  // when the kernel last took bytes of an outbox
   nanoseconds deadline_{};  // of the current step
   std::uint32_t pc_ = 0;
   bool begun_ = false;

@@ -2,6 +2,7 @@
 // What a run says and hears: sends through outboxes, receives through matchers, ends and silence.
 #include <sys/socket.h>
 
+#include "engine/error_names.h"
 #include "engine/run.h"
 
 namespace volley::engine {
@@ -54,6 +55,14 @@ Run::Progress Run::perform(const plan::Send& step) {
     sending_ = false;
     return flushed;
   }
+  // A message before this one was cut off, and this one went with it.
+  if (sender.broken) {
+    sending_ = false;
+    const int code = sender.broken->code;
+    if (!asked.fails) return stop_broken(step.peer);
+    sender.broken.reset();
+    return fail(Error{code, "send", plan_.peers[step.peer].name}, step.peer);
+  }
   // Whether it fails is known only when it has left; any other send goes on while later steps run.
   if (asked.fails && !sender.outbox.empty()) return wait_for(step.peer, Interest::write);
   sending_ = false;
@@ -69,18 +78,18 @@ Run::Progress Run::flush(PeerId id) {
     const auto step = sender.outbox.step();
     const auto size = sender.outbox.size();
     const auto sent = sender.stream().send(as_bytes(chunk));
-    if (!sent) return fail(sent.error(), id);
+    if (!sent) return fail_send(step, id, sent.error());
     if (sent->kind == Sent::Kind::would_block) {
       const auto watched = update_watch(id);
       return watched ? Progress::done : fail(watched.error(), id);
     }
     if (sent->kind == Sent::Kind::closed) {
       sender.outbox.clear();
-      sender.saw_reset = sender.saw_reset || sent->code == ECONNRESET;
       if (step == pc_) return fail(Error{sent->code, "send", plan_.peers[id].name}, id);
       sender.broken = Peer::Broken{step, sent->code};
       return Progress::done;
     }
+    taken_at_ = clock();
     if (sender.outbox.advance(sent->count)) record_sent(step, id, size, nullptr);
   }
   return Progress::done;
@@ -89,14 +98,18 @@ Run::Progress Run::flush(PeerId id) {
 Run::Progress Run::flush_datagram(PeerId id) {
   auto& sender = peer(id);
   while (!sender.outbox.empty()) {
+    const auto step = sender.outbox.step();
     const auto bytes = as_bytes(sender.outbox.whole(max_datagram));
     const auto to = sender.outbox.to();
     const auto sent = to ? sender.datagram().send_to(bytes, *to) : sender.datagram().send(bytes);
-    const auto step = sender.outbox.step();
     using Kind = DatagramSocket::SentDatagram;
     if (sent && *sent == Kind::would_block) {
       const auto watched = update_watch(id);
       return watched ? Progress::done : fail(watched.error(), id);
+    }
+    if (sent && *sent == Kind::refused && step == pc_ && plan_.steps[pc_].fails) {
+      sender.outbox.clear();
+      return fail(Error{ECONNREFUSED, "send", plan_.peers[id].name}, id);
     }
     if (sent && *sent == Kind::refused) {
       // An answer to an earlier datagram; the kernel tells it once and sends nothing. It waits for a `refused` step,
@@ -106,7 +119,7 @@ Run::Progress Run::flush_datagram(PeerId id) {
     }
     const auto size = sender.outbox.size();
     sender.outbox.advance(size);
-    if (!sent) return fail(sent.error(), id);
+    if (!sent) return fail_send(step, id, sent.error());
     record_sent(step, id, size, to ? &*to : nullptr);
   }
   return Progress::done;
@@ -115,6 +128,15 @@ Run::Progress Run::flush_datagram(PeerId id) {
 void Run::record_sent(std::uint32_t step, PeerId id, std::uint64_t size, const Endpoint* to) {
   record(Event::Kind::sent, id, Excerpt{.size = size}, to);
   trace_.events.back().step = step;
+}
+
+/// A send of a step, which need not be the current one, failed.
+Run::Progress Run::fail_send(std::uint32_t step, PeerId id, Error error) {
+  if (step == pc_) return fail(std::move(error), id);
+  stop(is_refused_by_system(error.code) ? Reason::system : Reason::call_failed, id);
+  trace_.stop.step = step;
+  trace_.stop.error = std::move(error);
+  return Progress::stopped;
 }
 
 Run::Progress Run::stop_broken(PeerId id) {
@@ -141,7 +163,10 @@ Result<Received::Kind> Run::read_more(Peer& reader) {
   if (reader.saw_eof) return Received::Kind::eof;
   const auto received = reader.stream().receive(scratch_);
   if (!received) return std::unexpected(received.error());
-  if (received->kind == Received::Kind::data) reader.inbox.append(as_text(scratch_.first(received->count)));
+  if (received->kind == Received::Kind::data) {
+    reader.inbox.append(as_text(scratch_.first(received->count)));
+    reader.read_at = clock();
+  }
   reader.saw_eof = received->kind == Received::Kind::eof;
   reader.saw_reset = received->kind == Received::Kind::reset;
   return received->kind;
@@ -171,9 +196,11 @@ Run::Progress Run::receive_stream(const plan::Receive& step) {
   }
   while (true) {
     // Asked even before anything came: its answer says what the step waits for.
-    matching_ = matcher_->feed(reader.inbox.bytes(), reader.saw_eof || reader.saw_reset);
+    matching_ = matcher_->feed(reader.inbox.bytes(), reader.saw_eof);
     if (matching_.state == match::State::matched) return matched_stream(step);
     if (matching_.state == match::State::mismatch) return mismatched(step.peer, reader.inbox.bytes());
+    // No end of the stream, as an eof is: `rest` is not complete.
+    if (reader.saw_reset) return mismatched(step.peer, reader.inbox.bytes());
     drop_settled(reader);
     const auto kind = read_more(reader);
     if (!kind) return fail(kind.error(), step.peer);
@@ -206,8 +233,7 @@ Run::Progress Run::matched_stream(const plan::Receive& step) {
 }
 
 Run::Progress Run::mismatched(PeerId id, std::string_view pending) {
-  auto reason = reason_of(matching_.cause);
-  if (reason == Reason::unexpected_eof && peer(id).saw_reset) reason = Reason::unexpected_reset;
+  const auto reason = matching_.state == match::State::more ? Reason::unexpected_reset : reason_of(matching_.cause);
   stop_with(reason, id, matching_.what);
   keep_received(pending, matching_.offset);
   return Progress::stopped;
@@ -260,6 +286,12 @@ Run::Progress Run::unexpected_data(PeerId id, std::string_view bytes) {
   return Progress::stopped;
 }
 
+/// The other end has gone, as a step expects: what it did not take is made good.
+void Run::drop_unsent(Peer& sender) {
+  sender.outbox.clear();
+  sender.broken.reset();
+}
+
 Run::Progress Run::perform(const plan::ReceiveEnd& step) {
   auto& reader = peer(step.peer);
   reader.last_step = pc_;
@@ -275,13 +307,13 @@ Run::Progress Run::perform(const plan::ReceiveEnd& step) {
       return unexpected_data(step.peer, reader.inbox.bytes());
     case Received::Kind::eof:
       if (step.kind == End::reset) return stop_with(Reason::unexpected_end, step.peer, "eof");
+      if (step.kind == End::closed) drop_unsent(reader);
       record(Event::Kind::ended, step.peer);
       return Progress::done;
     case Received::Kind::reset:
       if (step.kind == End::eof) return stop_with(Reason::unexpected_end, step.peer, "reset");
       reader.reset_consumed = true;
-      reader.outbox.clear();
-      reader.broken.reset();
+      drop_unsent(reader);
       record(Event::Kind::was_reset, step.peer);
       return Progress::done;
   }
@@ -308,7 +340,7 @@ Run::Progress Run::receive_refusal(const plan::ReceiveEnd& step) {
 Run::Progress Run::perform(const plan::Silence& step) {
   auto& reader = peer(step.peer);
   reader.last_step = pc_;
-  deadline_ = step_began_ + step.time;
+  deadline_ = later(step.time);
   if (reader.is_datagram()) {
     if (reader.saw_reset) return stop(Reason::refused, step.peer);
     auto datagram = read_datagram(step.peer);
@@ -359,7 +391,7 @@ Run::Progress Run::perform(const plan::Expect& step) {
 }
 
 Run::Progress Run::perform(const plan::Wait& step) {
-  deadline_ = step_began_ + step.time;
+  deadline_ = later(step.time);
   return Progress::waiting;
 }
 

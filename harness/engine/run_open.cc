@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a run gets its sockets: listen, bind, connect, accept; and how it gives them up.
-#include <algorithm>
 
 #include "engine/run.h"
 
@@ -9,15 +8,12 @@ namespace {
 
 const Endpoint any_port_on_loopback(Ipv4Address({127, 0, 0, 1}), 0);
 
-}  // namespace
-
-/// Loopback, or what `--allow-net` names: a scenario cannot make us talk to a stranger, nor let one in. The unspecified
-/// address of a connect is loopback on Linux (ip(7)); that of a listener is not.
-bool Run::is_allowed(const Endpoint& endpoint) const {
-  if (!endpoint.is_ip()) return true;
-  const auto address = endpoint.address().unmapped();
-  return address.is_loopback() || std::ranges::find(surroundings_.allowed, address) != surroundings_.allowed.end();
+/// A scenario cannot make us talk to a stranger, nor let one in.
+bool is_on_this_machine(const Endpoint& endpoint) {
+  return !endpoint.is_ip() || endpoint.address().unmapped().is_loopback();
 }
+
+}  // namespace
 
 /// Evaluates a PLACE; on failure the run is stopped and nothing returned.
 std::optional<Endpoint> Run::endpoint_of(const plan::Expression& place) {
@@ -26,8 +22,8 @@ std::optional<Endpoint> Run::endpoint_of(const plan::Expression& place) {
     stop_with(Reason::fault, {}, endpoint.error().what);
     return {};
   }
-  if (!is_allowed(*endpoint)) {
-    stop_with(Reason::fault, {}, endpoint->to_string() + " is not on loopback, and no --allow-net names it");
+  if (!is_on_this_machine(*endpoint)) {
+    stop_with(Reason::fault, {}, endpoint->to_string() + " is not on loopback: a scenario talks to this machine only");
     return {};
   }
   return *std::move(endpoint);
@@ -67,6 +63,7 @@ Run::Progress Run::perform(const plan::Bind& step) {
   record(Event::Kind::opened, step.peer, {}, &*local);
   scope_.peers[step.peer].local = *std::move(local);
   peer(step.peer).socket = *std::move(socket);
+  peer(step.peer).last_step = pc_;
   return Progress::done;
 }
 
@@ -120,6 +117,7 @@ Run::Progress Run::connect_datagram(const plan::Connect& step, const Endpoint& t
 
 Run::Progress Run::connected(const plan::Connect& step, const Endpoint& to) {
   record(Event::Kind::connected, step.peer, {}, &to);
+  peer(step.peer).last_step = pc_;
   auto& names = scope_.peers[step.peer];
   names.remote = to;
   if (!plan_.peers[step.peer].local_is_read) return Progress::done;
@@ -138,6 +136,7 @@ Run::Progress Run::perform(const plan::Accept& step) {
   open.socket = std::move((*accepted)->stream);
   // Who connects to a listener of the scenario is a peer of it, unless there is a program that could.
   open.ours = plan_.targets.empty();
+  open.last_step = pc_;
   record(Event::Kind::accepted, step.peer, {}, &(*accepted)->peer);
   auto& names = scope_.peers[step.peer];
   names.remote = std::move((*accepted)->peer);

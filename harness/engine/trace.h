@@ -97,10 +97,12 @@ struct Stop {
                              ///< length. Of `not_taken`: bytes not sent.
   Excerpt received;          ///< What had come for the step and was not consumed, from `received_begin` on.
   std::uint64_t received_begin = 0;
+  nanoseconds received_at{};       ///< When the last of these bytes was read, since the start of the run.
   std::optional<Endpoint> sender;  ///< Of the datagram in `received`.
   std::optional<Error> error;
-  std::string what;      ///< Of a fault; of a left-over reset; of a target's end.
-  nanoseconds waited{};  ///< How long the step had waited.
+  std::string what;       ///< Of a fault; of a left-over reset; of a target's end.
+  nanoseconds allowed{};  ///< The time that the step or, of `total`, the scenario had, stretched by the slow factor.
+  nanoseconds waited{};   ///< How long the step had waited.
   friend bool operator==(const Stop&, const Stop&) = default;
 };
 

@@ -133,9 +133,11 @@ json write(const Stop& stop) {
           {"needed", stop.needed},
           {"received", write(stop.received)},
           {"received_begin", stop.received_begin},
+          {"received_at", stop.received_at.count()},
           {"sender", write(stop.sender)},
           {"error", write(stop.error)},
           {"what", to_hex(stop.what)},
+          {"allowed", stop.allowed.count()},
           {"waited", stop.waited.count()}};
 }
 
@@ -150,9 +152,11 @@ Stop read_stop(const json& from, std::size_t arena) {
   stop.needed = from.at("needed");
   stop.received = read_excerpt(from.at("received"), arena);
   stop.received_begin = from.at("received_begin");
+  stop.received_at = read_time(from.at("received_at"));
   stop.sender = read_optional_endpoint(from.at("sender"));
   stop.error = read_error(from.at("error"));
   stop.what = from_hex(from.at("what"));
+  stop.allowed = read_time(from.at("allowed"));
   stop.waited = read_time(from.at("waited"));
   return stop;
 }

@@ -57,10 +57,10 @@ Comparison compare(const plan::Receive& step, const engine::Trace& trace, const 
   comparison.differs_at = stop.offset;
   comparison.origin = std::max(stop.item_begin, stop.received_begin);
 
-  // Items with known bytes before the one that stopped belong to the picture.
+  // Items with known bytes before the one that stopped belong to the picture; the end of the pattern is known, too.
   std::size_t first = stop.item;
   std::uint64_t begin = stop.item_begin;
-  const bool is_known = first < step.pattern.size() && known_bytes(step.pattern[first], scope).has_value();
+  const bool is_known = first == step.pattern.size() || known_bytes(step.pattern[first], scope).has_value();
   while (is_known && first > 0 && begin > stop.received_begin) {
     const auto before = known_bytes(step.pattern[first - 1], scope);
     if (!before || before->size > begin) break;
@@ -78,7 +78,7 @@ Comparison compare(const plan::Receive& step, const engine::Trace& trace, const 
       begin += known->size;
     }
     comparison.expected = std::move(expected);
-  } else if (first < step.pattern.size()) {
+  } else {
     comparison.pattern = std::string(source.text(step.pattern[first].span));
   }
 

@@ -85,7 +85,7 @@ class Explainer {
     const auto peer = receive() ? std::optional(receive()->peer) : stop_.peer;
     return peer && plan_.peers[*peer].kind == plan::PeerKind::datagram;
   }
-  std::string allowed_time() const { return plan::to_text(step_.at_most); }
+  std::string allowed_time() const { return plan::to_text(stop_.allowed); }
   void point_at_item() {
     if (const auto* stopped = item()) explanation_.span = stopped->span;
   }
@@ -105,6 +105,8 @@ class Explainer {
   std::string call_succeeded() const;
   std::string condition();
   std::string left_over();
+  std::string wrong_sender();
+  std::string no_connection();
   std::string sentence();
 
   const plan::Plan& plan_;
@@ -169,8 +171,21 @@ std::string Explainer::constraint() {
   return fmt::format("what came at byte {} does not satisfy {}", stop_.item_begin, item_text());
 }
 
+std::string Explainer::no_connection() {
+  const auto listener = std::get<plan::Accept>(step_.action).listener;
+  for (std::size_t i = stop_.step + 1; i < plan_.steps.size(); ++i) {
+    const auto* connect = std::get_if<plan::Connect>(&plan_.steps[i].action);
+    if (!connect || connect->listener != listener) continue;
+    explanation_.notes.push_back(fmt::format("steps run one after another: 'connect {}' stands on line {}",
+                                             plan_.peers[connect->peer].name,
+                                             source_.position(plan_.steps[i].span.begin).line));
+    break;
+  }
+  return fmt::format("no connection within {}", allowed_time());
+}
+
 std::string Explainer::timeout() {
-  if (std::holds_alternative<plan::Accept>(step_.action)) return fmt::format("no connection within {}", allowed_time());
+  if (std::holds_alternative<plan::Accept>(step_.action)) return no_connection();
   if (std::holds_alternative<plan::Connect>(step_.action)) {
     return fmt::format("no answer to the connection request within {}", allowed_time());
   }
@@ -185,8 +200,7 @@ std::string Explainer::timeout() {
     return fmt::format("nothing came within {}", allowed_time());
   compare_receive();
   explanation_.comparison->differs_at = stop_.received_begin + stop_.received.size;
-  return fmt::format("{} came, then nothing more within {}", bytes(explanation_.comparison->differs_at),
-                     allowed_time());
+  return fmt::format("only {} came within {}", bytes(explanation_.comparison->differs_at), allowed_time());
 }
 
 std::string Explainer::too_early() const {
@@ -235,6 +249,14 @@ std::string Explainer::left_over() {
                      stop_.received.size == 1 ? "is" : "are", name, stop_.received.size == 1 ? "it" : "them");
 }
 
+std::string Explainer::wrong_sender() {
+  const auto* step = receive();
+  if (step && step->from) explanation_.span = step->from->span;
+  explanation_.notes.push_back("it was " + shown(plan::Bytes(trace_.head(stop_.received))));
+  return fmt::format("the datagram came from {}, not from {}", stop_.sender ? stop_.sender->to_string() : "nowhere",
+                     stop_.what);
+}
+
 std::string Explainer::sentence() {
   switch (stop_.reason) {
     case Reason::none:
@@ -265,9 +287,7 @@ std::string Explainer::sentence() {
       return fmt::format("the datagram was refused (ICMP port unreachable) where {} was due",
                          receive() ? "an answer" : due());
     case Reason::wrong_sender:
-      show_received();
-      return fmt::format("the datagram came from {}, not from {}", stop_.sender ? stop_.sender->to_string() : "nowhere",
-                         stop_.what);
+      return wrong_sender();
     case Reason::condition:
       return condition();
     case Reason::fault:
@@ -280,11 +300,11 @@ std::string Explainer::sentence() {
     case Reason::call_succeeded:
       return call_succeeded();
     case Reason::not_taken:
-      return fmt::format("sent {}, the peer does not read", part_of(stop_.offset, stop_.offset + stop_.needed));
+      return fmt::format("sent {}: the peer takes no more", part_of(stop_.offset, stop_.offset + stop_.needed));
     case Reason::left_over:
       return left_over();
     case Reason::total:
-      return fmt::format("the scenario's total time of {} is over", plan::to_text(plan_.total));
+      return fmt::format("the scenario's total time of {} is over", allowed_time());
     case Reason::target_died:
       return stop_.what;
     case Reason::interrupted:

@@ -166,6 +166,7 @@ Outcome made_bytes(const Expression& expression, Integer count, std::size_t unit
 Outcome repeat(const Expression& expression, Integer count, const Bytes& unit) {
   auto result = made_bytes(expression, count, unit.size());
   if (!result) return result;
+  if (unit.empty()) return result;  // however often
   auto& bytes = std::get<Bytes>(*result);
   bytes.reserve(static_cast<std::size_t>(count) * unit.size());
   for (Integer i = 0; i < count; ++i) bytes += unit;
@@ -204,8 +205,13 @@ Outcome xor_bytes(const Expression& expression, const Bytes& a, const Bytes& b) 
 }
 
 Bytes hex_digits(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
   Bytes text;
-  for (const char c : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  text.reserve(2 * bytes.size());
+  for (const char c : bytes) {
+    const auto value = static_cast<unsigned char>(c);
+    text += {digits[value >> 4], digits[value & 15]};
+  }
   return text;
 }
 

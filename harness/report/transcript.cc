@@ -135,7 +135,7 @@ class Lines {
   std::vector<std::string> of_stop() const {
     std::vector<std::string> lines;
     const auto end = in_place_of_bytes();
-    if (!end.empty() && trace_.stop.received.size > 0) lines.push_back(timed(trace_.duration, received()));
+    if (!end.empty() && trace_.stop.received.size > 0) lines.push_back(timed(arrival(), received()));
     auto last = end.empty() ? line(trace_.stop) : Line{end};
     last.comment += last.comment.empty() ? "stopped here" : ", stopped here";
     lines.push_back(timed(trace_.duration, last));
@@ -145,6 +145,15 @@ class Lines {
  private:
   static std::string timed(nanoseconds at, const Line& line) {
     return fmt::format("{:8.2f} ms  {}", std::chrono::duration<double, std::milli>(at).count(), line.to_string());
+  }
+
+  /// When what had come for the step had come, as far as it was noted.
+  nanoseconds arrival() const {
+    return trace_.stop.received_at > nanoseconds() ? trace_.stop.received_at : trace_.duration;
+  }
+  /// How long nothing had come.
+  nanoseconds silence() const {
+    return trace_.stop.received_at > nanoseconds() ? trace_.duration - arrival() : trace_.stop.waited;
   }
 
   std::string name(plan::PeerId id) const { return plan_.peers[id].name; }
@@ -186,7 +195,8 @@ class Lines {
   }
 
   Line line(const Event& event) const {
-    const auto who = name(event.peer);
+    // A scenario of values alone has no peer.
+    const auto who = event.peer < plan_.peers.size() ? name(event.peer) : std::string();
     switch (event.kind) {
       case Event::Kind::opened:
         return opened(event);
@@ -240,7 +250,7 @@ class Lines {
       case Reason::timeout:
         if (!is_receive()) return {};
         return fmt::format("{} < nothing for {}", peer(),
-                           plan::to_text(nanoseconds(std::chrono::round<std::chrono::milliseconds>(stop.waited))));
+                           plan::to_text(nanoseconds(std::chrono::round<std::chrono::milliseconds>(silence()))));
       case Reason::left_over:
         return stop.received.size == 0 && !stop.what.empty() ? peer() + " < reset" : std::string();
       default:

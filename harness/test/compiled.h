@@ -31,9 +31,9 @@ inline Compiled compile(std::string text) {
   return compiled;
 }
 
-/// The same for the steps of one scenario.
-inline Compiled compile_steps(std::string_view steps) {
-  return compile("scenario \"test\" {\n" + std::string(steps) + "\n}\n");
+/// The same for the steps of one scenario, with properties on its first line.
+inline Compiled compile_steps(std::string_view steps, std::string_view properties = {}) {
+  return compile("scenario \"test\" {\n" + std::string(properties) + "\n" + std::string(steps) + "\n}\n");
 }
 
 /// What one run of it was, as its canonical dump.
@@ -43,8 +43,8 @@ inline engine::Trace run_once(const Compiled& compiled) {
   return *std::move(trace);
 }
 
-inline std::string run_steps(std::string_view steps) {
-  const auto compiled = compile_steps(steps);
+inline std::string run_steps(std::string_view steps, std::string_view properties = {}) {
+  const auto compiled = compile_steps(steps, properties);
   return engine::dump(run_once(compiled), compiled.plan());
 }
 

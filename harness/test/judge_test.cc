@@ -38,10 +38,10 @@ TEST_CASE("the judge says in one sentence why a receive did not pass") {
       {"b < \"anything\" within 20ms", "nothing came within 20ms\n\"anything\" waits for 8 more bytes"},
       {R"(a > "abc"
           b < "ab" u32 within 20ms)",
-       "3 bytes came, then nothing more within 20ms\nu32 waits for 3 more bytes"},
+       "only 3 bytes came within 20ms\nu32 waits for 3 more bytes"},
       {R"(a > "abc"
           b < line within 20ms)",
-       "3 bytes came, then nothing more within 20ms\nline is not complete"},
+       "only 3 bytes came within 20ms\nline is not complete"},
       {R"(a > "abc"
           close a
           b < "ab" u32)",
@@ -62,6 +62,8 @@ TEST_CASE("the judge says in one sentence why a receive did not pass") {
       {"reset b\na < reset\na > \"x\"", "send a: Broken pipe"},
       {"a > \"x\" fails broken_pipe\nb < \"x\"", "should fail with 'broken_pipe', but succeeded"},
       {"accept c from door within 20ms", "no connection within 20ms"},
+      {"accept c from door within 20ms\nconnect d tcp door",
+       "no connection within 20ms\nsteps run one after another: 'connect d' stands on line 7"},
       {"b > \"x\"\na < \"x\" within 5s..10s", nullptr},
       {"a > \"7\"\nb < bytes(1) as d\nexpect int(d) + 1 == 9", "the condition is false\nint(d) + 1 is 8"},
       {"a > \"7\"\nb < bytes(1) as d\nexpect d ~ /[a-z]/", "the value does not match /[a-z]/\nit is \"7\""},
@@ -76,6 +78,10 @@ TEST_CASE("the judge says in one sentence why a receive did not pass") {
       CHECK(text.ends_with("ms, earlier than 5s"));
     }
   }
+}
+
+TEST_CASE("a scenario of values alone is explained, too") {
+  CHECK(explain_steps("let a = 1\nexpect a > 2") == "the condition is false\na is 1");
 }
 
 TEST_CASE("the judge explains datagrams") {

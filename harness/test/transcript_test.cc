@@ -154,6 +154,27 @@ TEST_CASE("a transcript that stops inside a receive tells what had come and what
   CHECK(lines_of(example) == Lines{"    0.00 ms  bob < \"last\"  # stopped here"});
 }
 
+TEST_CASE("a transcript shows what had come for a step at the time at which it came") {
+  Example example;
+  auto& stop = example.trace.stop;
+  stop.reason = Reason::timeout;
+  stop.step = 4;
+  stop.peer = 2;
+  stop.received = example.excerpt("last");
+  stop.received_at = std::chrono::milliseconds(50);
+  stop.waited = std::chrono::milliseconds(240);
+  example.trace.duration = std::chrono::milliseconds(250);
+  CHECK(lines_of(example) ==
+        Lines{"   50.00 ms  bob < \"last\"", "  250.00 ms  bob < nothing for 200ms  # stopped here"});
+}
+
+TEST_CASE("a transcript of a scenario without peers shows its values") {
+  Example example;
+  example.plan.peers.clear();
+  example.trace.events.push_back({.step = 3, .kind = engine::Event::Kind::computed, .bytes = {}});
+  CHECK(lines_of(example) == Lines{"    0.00 ms  alice > \"last words\""});
+}
+
 TEST_CASE("a transcript shows the step itself where no bytes were due") {
   Example example;
   auto& stop = example.trace.stop;
