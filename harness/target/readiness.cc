@@ -49,7 +49,7 @@ Result<Probe> probe(const Supervised& program, const Endpoint& endpoint, Clock::
 
 ListenerOwner owner_of(const Supervised& program, const Endpoint& endpoint) {
   if (!endpoint.is_ip()) return ListenerOwner::unknown;
-  return listener_owner(endpoint.port(), program.tree());
+  return listener_owner(endpoint, program.tree());
 }
 
 std::unexpected<NotReady> not_ready(Reason reason, std::optional<Error> error = {}) {
@@ -62,6 +62,9 @@ std::expected<void, NotReady> wait_for_listener(const Supervised& program, const
                                                 Clock::time_point deadline) {
   int foreign = 0;
   for (auto pause = 5ms;; pause = std::min(2 * pause, 100ms)) {
+    // A listener of the program's own is proof without a connection, which a server for one client would take for its
+    // client.
+    if (owner_of(program, endpoint) == ListenerOwner::ours) return {};
     const auto probed = probe(program, endpoint, deadline);
     if (!probed) return not_ready(Reason::error, probed.error());
     if (*probed == Probe::ended) return not_ready(Reason::ended);

@@ -19,9 +19,9 @@ struct NotReady {
   std::optional<Error> error;  ///< With `error`.
 };
 
-/// Connects, each time with a new socket that is reset at once, until a connection stands and its listener belongs to
-/// the program's tree (or cannot be told, and the program still runs): after 5 ms, then twice as long each time up to
-/// 100 ms. Returns early when the program ends.
+/// Looks whether a process of the program's tree listens there; where the kernel does not tell who listens, connects
+/// with a socket that is reset at once, and takes an accepted connection for an answer if the program still runs. First
+/// at once, then after 5 ms, then twice as long each time up to 100 ms. Returns early when the program ends.
 std::expected<void, NotReady> wait_for_listener(const Supervised& program, const Endpoint& endpoint,
                                                 Clock::time_point deadline);
 

@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 using Reason = NotReady::Reason;
 
 const Endpoint any_port(Ipv4Address({127, 0, 0, 1}), 0);
+const Endpoint nowhere(Ipv4Address({127, 0, 0, 1}), 1);
 
 Supervised sleeper(const Supervisor& supervisor, const char* script = "exec sleep 100") {
   auto program = supervisor.open();
@@ -30,23 +31,48 @@ Supervised sleeper(const Supervisor& supervisor, const char* script = "exec slee
 TEST_CASE("a listening port is found with the inodes of its sockets") {
   const auto listener = TcpListener::listen(any_port);
   REQUIRE(listener);
-  const std::uint16_t port = listener->local()->port();
-  const auto inodes = listening_inodes(port);
+  const Endpoint place = *listener->local();
+  const auto inodes = listening_inodes(place);
   if (!inodes) {
     WARN("this kernel has no INET_DIAG");
     return;
   }
   CHECK(inodes->size() == 1);
   const pid_t self[] = {::getpid()};
-  CHECK(listener_owner(port, self) == ListenerOwner::ours);
-  CHECK(listener_owner(port, {}) == ListenerOwner::other);
+  CHECK(listener_owner(place, self) == ListenerOwner::ours);
+  CHECK(listener_owner(place, {}) == ListenerOwner::other);
   const pid_t nobody[] = {-1};
-  CHECK(listener_owner(port, nobody) == ListenerOwner::other);
-  CHECK(listener_owner(1, self) == ListenerOwner::unknown);
+  CHECK(listener_owner(place, nobody) == ListenerOwner::other);
+  CHECK(listener_owner(nowhere, self) == ListenerOwner::unknown);
+}
+
+TEST_CASE("a listener takes what its address takes") {
+  struct Row {
+    const char* own;
+    const char* asked;
+    std::size_t sockets;
+  };
+  const Row rows[] = {{"127.0.0.1", "127.0.0.1", 1},
+                      {"127.0.0.2", "127.0.0.1", 0},
+                      {"0.0.0.0", "127.0.0.1", 1},
+                      {"0.0.0.0", "::1", 0},
+                      {"::1", "127.0.0.1", 0},
+                      {"::", "127.0.0.1", 1},
+                      {"::", "::1", 1}};
+  if (!listening_inodes(nowhere)) {
+    WARN("this kernel has no INET_DIAG");
+    return;
+  }
+  for (const auto& row : rows) {
+    CAPTURE(row.own, row.asked);
+    const auto listener = TcpListener::listen(Endpoint(*IpAddress::parse(row.own), 0));
+    REQUIRE(listener);
+    CHECK(listening_inodes(Endpoint(*IpAddress::parse(row.asked), listener->local()->port()))->size() == row.sockets);
+  }
 }
 
 TEST_CASE("a program is not ready while somebody else listens where it should") {
-  if (!listening_inodes(1)) {
+  if (!listening_inodes(nowhere)) {
     WARN("this kernel has no INET_DIAG");
     return;
   }
