@@ -25,6 +25,17 @@ constexpr std::size_t output_tail = 4096;
 /// reaped.
 constexpr int dying_ms = 100;
 
+/// The same after a run that passed: short, since a server may well close a connection and live.
+constexpr int parting_ms = 20;
+
+/// Whether the other end of some connection went away in a run that passed, which is how a crash looks from outside.
+bool saw_an_end(const engine::Trace& trace) {
+  using Kind = engine::Event::Kind;
+  return std::ranges::any_of(trace.events, [](const engine::Event& event) {
+    return event.kind == Kind::ended || event.kind == Kind::was_reset || event.kind == Kind::refused;
+  });
+}
+
 /// Whether a run may have ended so because a target was about to die.
 bool may_be_death(Reason reason) {
   return reason == Reason::unexpected_eof || reason == Reason::unexpected_reset || reason == Reason::unexpected_end ||
@@ -178,14 +189,16 @@ void LaneRun::run_scenario() {
 
 void LaneRun::finished(engine::Trace trace) {
   std::vector<pollfd> ends;
-  if (may_be_death(trace.stop.reason)) {
+  const bool passed = trace.stop.reason == Reason::none;
+  const int patience = passed ? parting_ms : dying_ms;
+  if (passed ? saw_an_end(trace) : may_be_death(trace.stop.reason)) {
     for (const auto* server : servers()) {
       if (!server->is_external) ends.push_back({server->target->exit_fd(), POLLIN, 0});
     }
   }
   if (ends.empty()) return conclude(std::move(trace));
   const auto kept = std::make_shared<engine::Trace>(std::move(trace));
-  elsewhere([ends]() mutable { ::poll(ends.data(), ends.size(), dying_ms); },
+  elsewhere([ends, patience]() mutable { ::poll(ends.data(), ends.size(), patience); },
             [this, kept] { conclude(std::move(*kept)); });
 }
 

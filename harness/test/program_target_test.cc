@@ -182,6 +182,25 @@ TEST_CASE("a target that dies is told in the failure it causes, and is started a
         "1 passed, 1 failed, 0 skipped, 0 errors in T s\n");
 }
 
+TEST_CASE("a target that crashes after its last answer fails the scenario that saw the end, not the next one") {
+  if (!has_redis()) return;
+  const Workspace workspace;
+  const auto debuggable = redis.substr(0, redis.find("\"--save\"")) + "\"--enable-debug-command\" \"yes\" " +
+                          redis.substr(redis.find("\"--save\""));
+  workspace.write(
+      "a.volley",
+      debuggable +
+          "scenario \"crash\" {\n    connect c tcp redis\n    c > \"DEBUG SEGFAULT\\r\\n\"\n    c < closed\n}\n"
+          "scenario \"innocent\" {\n    connect c tcp redis\n    c > \"PING\\r\\n\"\n    c < \"+PONG\\r\\n\"\n}\n");
+  const auto run = workspace.volley({"run", "a.volley"});
+  CHECK(
+      steady(run.out).starts_with("FAIL a.volley › crash (T)\n"
+                                  "a.volley:7:5: target redis was killed by SIGSEGV\n"));
+  CHECK(
+      steady(run.out).ends_with("ok   a.volley › innocent (T)\n"
+                                "1 passed, 1 failed, 0 skipped, 0 errors in T s\n"));
+}
+
 TEST_CASE("scenarios share an instance of their target, but a fresh one has its own") {
   if (!has_redis()) return;
   const Workspace workspace;
