@@ -88,7 +88,7 @@ scenario "s" {
 }
 )";
   for (std::size_t begin = text.find('\n'); begin < text.size(); ++begin) {
-    for (const std::size_t length : {1, 2, 5}) {
+    for (const std::size_t length : {1U, 2U, 5U}) {
       for (const auto* mistake : {"", "$", ")"}) {
         const auto faulty = std::string(text).replace(begin, length, mistake);
         CAPTURE(faulty);
