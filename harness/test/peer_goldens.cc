@@ -227,7 +227,9 @@ hint: 'to PLACE' names one
       {"a step that cannot fail", in_scenario(R"(let n = 5 fails refused
 expect true fails refused
 wait 5ms fails refused
-a < eof fails reset)"),
+a < eof fails reset
+a < "x" fails reset
+reset a fails reset)"),
        R"(test.volley:6:17: error: this step makes no system call that could fail [fails-without-call]
 let n = 5 fails refused
                 ^~~~~~~
@@ -239,6 +241,14 @@ wait 5ms fails refused
                ^~~~~~~
 test.volley:9:15: error: this step makes no system call that could fail [fails-without-call]
 a < eof fails reset
+              ^~~~~
+hint: ends are expected as 'NAME < eof', 'reset', 'closed' or 'refused'
+test.volley:10:15: error: this step makes no system call that could fail [fails-without-call]
+a < "x" fails reset
+              ^~~~~
+hint: ends are expected as 'NAME < eof', 'reset', 'closed' or 'refused'
+test.volley:11:15: error: this step makes no system call that could fail [fails-without-call]
+reset a fails reset
               ^~~~~
 )"},
   };
