@@ -22,7 +22,6 @@ TEST_CASE("steps that are right pass") {
       "u > \"x\" to 127.0.0.1:9\nu > \"x\" to u.local\nu < \"x\" from u\nu < \"x\" from any as who\nu > \"y\" to who",
       "connect v udp u from 127.0.0.1:0\nv > \"x\"\nv < refused\nv < nothing for 5ms\nv < \"x\" from u within 1ms..2ms",
       "connect c tcp 127.0.0.1:9 fails refused\nconnect c tcp 127.0.0.1:9 fails timed_out\nconnect c tcp door",
-      "b < u16 as n bytes(n) fails reset\nb < u16 as n",
       "shutdown a\na > \"x\" fails broken_pipe\nb < eof\na < \"x\"\nclose a\nreset b",
       "close door\nconnect c tcp door fails refused\nlet p = door.local",
       "close a\nlet p = a.local\nu > \"x\" to p",
