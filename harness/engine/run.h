@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <span>
 #include <vector>
@@ -75,7 +76,8 @@ class Run {
   Progress match_datagram(const plan::Receive& step, std::string_view bytes, const Endpoint& source);
   Progress mismatched(PeerId id, std::string_view pending);
   Progress unexpected_data(PeerId id, std::string_view bytes);
-  Progress receive_refusal(const plan::ReceiveEnd& step);
+  std::expected<Received::Kind, Progress> read_end(PeerId id);
+  std::expected<void, Progress> read_refusal(PeerId id);
   void drop_settled(Peer& reader);
   Progress flush(PeerId id);
   Progress flush_datagram(PeerId id);

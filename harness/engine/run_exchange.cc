@@ -35,8 +35,7 @@ Reason reason_of(match::Cause cause) {
 
 }  // namespace
 
-// --- sending
-// ------------------------------------------------------------------------------------------------------------
+// sending
 
 Run::Progress Run::perform(const plan::Send& step) {
   const auto& asked = plan_.steps[pc_];
@@ -155,8 +154,7 @@ Run::Progress Run::after_outbox(PeerId id) {
   return peer(id).outbox.empty() ? Progress::done : wait_for(id, Interest::write);
 }
 
-// --- receiving
-// ----------------------------------------------------------------------------------------------------------
+// receiving
 
 Result<Received::Kind> Run::read_more(Peer& reader) {
   if (reader.saw_reset) return Received::Kind::reset;
@@ -276,8 +274,7 @@ Run::Progress Run::match_datagram(const plan::Receive& step, std::string_view by
   return Progress::done;
 }
 
-// --- ends and silence
-// ---------------------------------------------------------------------------------------------------
+// ends and silence
 
 Run::Progress Run::unexpected_data(PeerId id, std::string_view bytes) {
   stop(Reason::unexpected_data, id);
@@ -292,48 +289,48 @@ void Run::drop_unsent(Peer& sender) {
   sender.broken.reset();
 }
 
-Run::Progress Run::perform(const plan::ReceiveEnd& step) {
-  auto& reader = peer(step.peer);
-  reader.last_step = pc_;
-  using End = plan::ReceiveEnd::Kind;
-  if (reader.is_datagram()) return receive_refusal(step);
-  if (!reader.inbox.empty()) return unexpected_data(step.peer, reader.inbox.bytes());
+/// The end of a stream, where no bytes are due; else what becomes of the step without it.
+std::expected<Received::Kind, Run::Progress> Run::read_end(PeerId id) {
+  auto& reader = peer(id);
+  if (!reader.inbox.empty()) return std::unexpected(unexpected_data(id, reader.inbox.bytes()));
   const auto kind = read_more(reader);
-  if (!kind) return fail(kind.error(), step.peer);
-  switch (*kind) {
-    case Received::Kind::would_block:
-      return wait_for(step.peer, Interest::read);
-    case Received::Kind::data:
-      return unexpected_data(step.peer, reader.inbox.bytes());
-    case Received::Kind::eof:
-      if (step.kind == End::reset) return stop_with(Reason::unexpected_end, step.peer, "eof");
-      if (step.kind == End::closed) drop_unsent(reader);
-      record(Event::Kind::ended, step.peer);
-      return Progress::done;
-    case Received::Kind::reset:
-      if (step.kind == End::eof) return stop_with(Reason::unexpected_end, step.peer, "reset");
-      reader.reset_consumed = true;
-      drop_unsent(reader);
-      record(Event::Kind::was_reset, step.peer);
-      return Progress::done;
-  }
-  return Progress::stopped;
+  if (!kind) return std::unexpected(fail(kind.error(), id));
+  if (*kind == Received::Kind::would_block) return std::unexpected(wait_for(id, Interest::read));
+  if (*kind == Received::Kind::data) return std::unexpected(unexpected_data(id, reader.inbox.bytes()));
+  return *kind;
 }
 
-Run::Progress Run::receive_refusal(const plan::ReceiveEnd& step) {
+/// The same for a refusal (ICMP port unreachable), which is all that ends datagrams.
+std::expected<void, Run::Progress> Run::read_refusal(PeerId id) {
+  if (peer(id).saw_reset) return {};
+  auto datagram = read_datagram(id);
+  if (!datagram) return std::unexpected(fail(datagram.error(), id));
+  if (datagram->kind == ReceivedDatagram::Kind::would_block) return std::unexpected(wait_for(id, Interest::read));
+  if (datagram->kind != ReceivedDatagram::Kind::data) return {};
+  const auto progress = unexpected_data(id, as_text(scratch_.first(datagram->count)));
+  trace_.stop.sender = std::move(datagram->source);
+  return std::unexpected(progress);
+}
+
+Run::Progress Run::perform(const plan::ReceiveEnd& step) {
+  using End = plan::ReceiveEnd::Kind;
   auto& reader = peer(step.peer);
-  if (!reader.saw_reset) {
-    auto datagram = read_datagram(step.peer);
-    if (!datagram) return fail(datagram.error(), step.peer);
-    if (datagram->kind == ReceivedDatagram::Kind::would_block) return wait_for(step.peer, Interest::read);
-    if (datagram->kind == ReceivedDatagram::Kind::data) {
-      unexpected_data(step.peer, as_text(scratch_.first(datagram->count)));
-      trace_.stop.sender = std::move(datagram->source);
-      return Progress::stopped;
-    }
+  reader.last_step = pc_;
+  if (reader.is_datagram()) {
+    if (const auto refused = read_refusal(step.peer); !refused) return refused.error();
+    reader.saw_reset = false;
+    record(Event::Kind::refused, step.peer);
+    return Progress::done;
   }
-  reader.saw_reset = false;
-  record(Event::Kind::refused, step.peer);
+  const auto end = read_end(step.peer);
+  if (!end) return end.error();
+  const bool is_reset = *end == Received::Kind::reset;
+  if (step.kind == (is_reset ? End::eof : End::reset)) {
+    return stop_with(Reason::unexpected_end, step.peer, is_reset ? "reset" : "eof");
+  }
+  if (is_reset || step.kind == End::closed) drop_unsent(reader);
+  reader.reset_consumed = reader.reset_consumed || is_reset;
+  record(is_reset ? Event::Kind::was_reset : Event::Kind::ended, step.peer);
   return Progress::done;
 }
 
@@ -342,33 +339,15 @@ Run::Progress Run::perform(const plan::Silence& step) {
   reader.last_step = pc_;
   deadline_ = later(step.time);
   if (reader.is_datagram()) {
-    if (reader.saw_reset) return stop(Reason::refused, step.peer);
-    auto datagram = read_datagram(step.peer);
-    if (!datagram) return fail(datagram.error(), step.peer);
-    if (datagram->kind == ReceivedDatagram::Kind::would_block) return wait_for(step.peer, Interest::read);
-    if (datagram->kind == ReceivedDatagram::Kind::refused) return stop(Reason::refused, step.peer);
-    unexpected_data(step.peer, as_text(scratch_.first(datagram->count)));
-    trace_.stop.sender = std::move(datagram->source);
-    return Progress::stopped;
+    const auto refused = read_refusal(step.peer);
+    return refused ? stop(Reason::refused, step.peer) : refused.error();
   }
-  if (!reader.inbox.empty()) return unexpected_data(step.peer, reader.inbox.bytes());
-  const auto kind = read_more(reader);
-  if (!kind) return fail(kind.error(), step.peer);
-  switch (*kind) {
-    case Received::Kind::would_block:
-      return wait_for(step.peer, Interest::read);
-    case Received::Kind::data:
-      return unexpected_data(step.peer, reader.inbox.bytes());
-    case Received::Kind::eof:
-      return stop_with(Reason::unexpected_end, step.peer, "eof");
-    case Received::Kind::reset:
-      return stop_with(Reason::unexpected_end, step.peer, "reset");
-  }
-  return Progress::stopped;
+  const auto end = read_end(step.peer);
+  if (!end) return end.error();
+  return stop_with(Reason::unexpected_end, step.peer, *end == Received::Kind::reset ? "reset" : "eof");
 }
 
-// --- values
-// -------------------------------------------------------------------------------------------------------------
+// values
 
 Run::Progress Run::perform(const plan::Let& step) {
   clock();
