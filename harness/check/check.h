@@ -9,8 +9,8 @@
 
 namespace volley::check {
 
-/// A file in which every name is bound, every step is legal for its peer, every width fits, every regular expression compiles.
-/// Only `check` makes one, so whoever holds it need not look again.
+/// A file in which every name is bound, every step is legal for its peer, every width fits, every regular expression
+/// compiles. Only `check` makes one, so whoever holds it need not look again.
 class Checked {
  public:
   const script::File& file() const { return file_; }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <volley/byte_order.h>
+#include <volley/endpoint.h>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -8,13 +11,10 @@
 #include <variant>
 #include <vector>
 
-#include <volley/byte_order.h>
-#include <volley/endpoint.h>
-
 #include "source/source.h"
 
-/// What a scenario file says, as it was written: the syntax tree. Values only; every node knows its span. Names are not resolved
-/// and nothing is computed here: that is `check`'s and `plan`'s work.
+/// What a scenario file says, as it was written: the syntax tree. Values only; every node knows its span. Names are not
+/// resolved and nothing is computed here: that is `check`'s and `plan`'s work.
 namespace volley::script {
 
 using source::Span;
@@ -27,7 +27,8 @@ struct Name {
   friend bool operator==(const Name&, const Name&) = default;
 };
 
-// --- values, items and patterns: one grammar, since the same line says what to send and what to expect ---------------------------
+// --- values, items and patterns: one grammar, since the same line says what to send and what to expect
+// ---------------------------
 
 struct Number {
   std::uint64_t value = 0;  ///< Decimal or 0x…; with a size unit (`64KiB`) already multiplied.
@@ -71,8 +72,26 @@ struct Call {
   friend bool operator==(const Call&, const Call&) = default;
 };
 enum class Operator : std::uint8_t {
-  add, subtract, multiply, divide, modulo, bit_and, bit_or, bit_xor, shift_left, shift_right,
-  equal, not_equal, less, less_equal, greater, greater_equal, logical_and, logical_or, logical_not, negate,
+  add,
+  subtract,
+  multiply,
+  divide,
+  modulo,
+  bit_and,
+  bit_or,
+  bit_xor,
+  shift_left,
+  shift_right,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  logical_and,
+  logical_or,
+  logical_not,
+  negate,
 };
 /// One operand for `logical_not` and `negate`, two otherwise. `N * (…)` is `multiply` with a `Group` on the right.
 struct Operation {
@@ -114,7 +133,8 @@ struct RegexLiteral {
 
 struct Expression {
   Span span;
-  std::variant<Number, Duration, Boolean, Text, Hex, EndpointLiteral, Reference, Member, Call, Operation, Group, IntegerItem, Counted, Until, Rest>
+  std::variant<Number, Duration, Boolean, Text, Hex, EndpointLiteral, Reference, Member, Call, Operation, Group,
+               IntegerItem, Counted, Until, Rest>
       node;
   std::vector<Expression> operands;   ///< What belongs to `node`, as its comment says.
   std::optional<Name> as;             ///< `as NAME`: only in patterns.
@@ -124,7 +144,8 @@ struct Expression {
 };
 using Items = std::vector<Expression>;
 
-// --- steps --------------------------------------------------------------------------------------------------------------
+// --- steps
+// --------------------------------------------------------------------------------------------------------------
 
 enum class Transport : std::uint8_t { tcp, udp };
 
@@ -168,15 +189,25 @@ struct Send {
   friend bool operator==(const Send&, const Send&) = default;
 };
 struct Receive {
-  struct Eof { friend bool operator==(const Eof&, const Eof&) = default; };
-  struct Reset { friend bool operator==(const Reset&, const Reset&) = default; };
-  struct Closed { friend bool operator==(const Closed&, const Closed&) = default; };
-  struct Refused { friend bool operator==(const Refused&, const Refused&) = default; };
+  struct Eof {
+    friend bool operator==(const Eof&, const Eof&) = default;
+  };
+  struct Reset {
+    friend bool operator==(const Reset&, const Reset&) = default;
+  };
+  struct Closed {
+    friend bool operator==(const Closed&, const Closed&) = default;
+  };
+  struct Refused {
+    friend bool operator==(const Refused&, const Refused&) = default;
+  };
   struct Nothing {
     nanoseconds time{};
     friend bool operator==(const Nothing&, const Nothing&) = default;
   };
-  struct FromAny { friend bool operator==(const FromAny&, const FromAny&) = default; };
+  struct FromAny {
+    friend bool operator==(const FromAny&, const FromAny&) = default;
+  };
 
   Name peer;
   std::variant<Items, Eof, Reset, Closed, Refused, Nothing> what;
@@ -185,9 +216,18 @@ struct Receive {
   std::optional<Within> within;
   friend bool operator==(const Receive&, const Receive&) = default;
 };
-struct Shutdown { Name peer; friend bool operator==(const Shutdown&, const Shutdown&) = default; };
-struct Close { Name peer; friend bool operator==(const Close&, const Close&) = default; };
-struct ResetPeer { Name peer; friend bool operator==(const ResetPeer&, const ResetPeer&) = default; };
+struct Shutdown {
+  Name peer;
+  friend bool operator==(const Shutdown&, const Shutdown&) = default;
+};
+struct Close {
+  Name peer;
+  friend bool operator==(const Close&, const Close&) = default;
+};
+struct ResetPeer {
+  Name peer;
+  friend bool operator==(const ResetPeer&, const ResetPeer&) = default;
+};
 struct Let {
   Name name;
   Items value;
@@ -210,7 +250,8 @@ struct Step {
   friend bool operator==(const Step&, const Step&) = default;
 };
 
-// --- scenarios, targets, files ------------------------------------------------------------------------------------------
+// --- scenarios, targets, files
+// ------------------------------------------------------------------------------------------
 
 struct Target {
   struct Environment {
@@ -223,7 +264,9 @@ struct Target {
     Items content;
     friend bool operator==(const TargetFile&, const TargetFile&) = default;
   };
-  struct ReadyTcp { friend bool operator==(const ReadyTcp&, const ReadyTcp&) = default; };
+  struct ReadyTcp {
+    friend bool operator==(const ReadyTcp&, const ReadyTcp&) = default;
+  };
   struct ReadyOutput {
     RegexLiteral regex;
     friend bool operator==(const ReadyOutput&, const ReadyOutput&) = default;
@@ -243,7 +286,7 @@ struct Target {
 };
 
 struct Scenario {
-  Span span;                    ///< From the word `scenario` to the closing brace.
+  Span span;  ///< From the word `scenario` to the closing brace.
   std::string name;
   Span name_span;
   std::vector<std::string> specs;

@@ -4,8 +4,8 @@
 
 namespace volley::script {
 
-/// How every regular expression of a scenario is read: bytes, not UTF-8; `.` matches a line end too, since an extent is matched
-/// whole; errors are told by the caller, never logged.
+/// How every regular expression of a scenario is read: bytes, not UTF-8; `.` matches a line end too, since an extent is
+/// matched whole; errors are told by the caller, never logged.
 inline re2::RE2::Options regex_options() {
   re2::RE2::Options options;
   options.set_encoding(re2::RE2::Options::EncodingLatin1);

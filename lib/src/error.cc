@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <volley/error.h>
-
 #include <netdb.h>
+#include <volley/error.h>
 
 #include <cerrno>
 #include <cstring>
@@ -25,6 +24,8 @@ std::string to_string(const Error& error) {
   return text + ": " + (resolving ? gai_strerror(error.code) : reason(error.code));
 }
 
-Error last_error(std::string_view call, std::string argument) { return Error{errno, call, std::move(argument)}; }
+Error last_error(std::string_view call, std::string argument) {
+  return Error{errno, call, std::move(argument)};
+}
 
 }  // namespace volley

@@ -7,8 +7,8 @@
 
 namespace volley {
 
-/// A system call of ours that failed: which one, on what, and why. The one error type of everything in this library that asks
-/// the kernel. `code` is an errno value, or an EAI_… value where `call` is "getaddrinfo".
+/// A system call of ours that failed: which one, on what, and why. The one error type of everything in this library
+/// that asks the kernel. `code` is an errno value, or an EAI_… value where `call` is "getaddrinfo".
 struct Error {
   int code = 0;
   std::string_view call;  ///< A literal, such as "connect": it outlives every Error.
