@@ -27,10 +27,10 @@ Run::Run(const plan::Plan& plan, Surroundings surroundings, Poller& poller, std:
       start_(Clock::now()),
       wake_at_(start_),
       peers_(plan.peers.size()) {
-  scope_.slots.resize(plan.slots.size());
-  scope_.peers.resize(plan.peers.size());
-  scope_.places = surroundings_.places;
-  scope_.seed = surroundings_.seed;
+  now_->scope.slots.resize(plan.slots.size());
+  now_->scope.peers.resize(plan.peers.size());
+  now_->scope.places = surroundings_.places;
+  now_->scope.seed = surroundings_.seed;
   trace_.seed = surroundings_.seed;
   trace_.events.reserve(plan.steps.size() + 4);
   end_at_ = stretched(plan.total);
@@ -44,43 +44,43 @@ nanoseconds Run::stretched(nanoseconds time) const {
 }
 
 nanoseconds Run::later(nanoseconds time) const {
-  return step_began_ + std::min(time, century);
+  return now_->step_began + std::min(time, century);
 }
 
 void Run::begin_step() {
-  const auto& step = plan_.steps[pc_];
-  begun_ = true;
-  step_began_ = scope_.now;
-  deadline_ = step_began_ + stretched(step.at_most);
-  matcher_.reset();
-  matching_ = {};
+  const auto& step = plan_.steps[now_->pc];
+  now_->begun = true;
+  now_->step_began = now_->scope.now;
+  now_->deadline = now_->step_began + stretched(step.at_most);
+  now_->matcher.reset();
+  now_->matching = {};
 }
 
 bool Run::advance() {
   while (!ended_) {
-    if (pc_ == plan_.steps.size()) {
+    if (now_->pc == plan_.steps.size()) {
       finish();
       if (ended_) break;
       return false;
     }
-    if (!begun_) begin_step();
-    if (scope_.now >= end_at_) {
+    if (!now_->begun) begin_step();
+    if (now_->scope.now >= end_at_) {
       stop(Reason::total);
       break;
     }
-    const auto& step = plan_.steps[pc_];
+    const auto& step = plan_.steps[now_->pc];
     auto progress = perform(step);
     if (progress == Progress::waiting && on_deadline(step)) progress = ended_ ? Progress::stopped : Progress::done;
     if (progress == Progress::waiting) return false;
     if (progress == Progress::stopped) break;
-    begun_ = false;
-    ++pc_;
+    now_->begun = false;
+    ++now_->pc;
   }
   close_all();
   trace_.duration = clock();
-  trace_.slots = std::move(scope_.slots);
-  trace_.peers = std::move(scope_.peers);
-  trace_.places = std::move(scope_.places);
+  trace_.slots = std::move(now_->scope.slots);
+  trace_.peers = std::move(now_->scope.peers);
+  trace_.places = std::move(now_->scope.places);
   return true;
 }
 
@@ -89,8 +89,8 @@ bool Run::on_deadline(const plan::Step& step) {
   const auto now = clock();
   // Who waits for the peer to take bytes has patience as long as it takes some.
   const auto late = waits_for_outbox(step);
-  if (late) deadline_ = std::max(deadline_, taken_at_ + stretched(step.at_most));
-  if (now >= deadline_) {
+  if (late) now_->deadline = std::max(now_->deadline, taken_at_ + stretched(step.at_most));
+  if (now >= now_->deadline) {
     if (std::holds_alternative<plan::Wait>(step.action)) {
       record(Event::Kind::computed, 0);
       return true;
@@ -110,7 +110,7 @@ bool Run::on_deadline(const plan::Step& step) {
     stop(Reason::total);
     return true;
   }
-  wake_at_ = at(std::min(deadline_, end_at_));
+  wake_at_ = at(std::min(now_->deadline, end_at_));
   return false;
 }
 
@@ -119,7 +119,7 @@ Run::Progress Run::perform(const plan::Step& step) {
   if (progress == Progress::failed_as_expected) return Progress::done;
   if (progress != Progress::done) return progress;
   if (step.fails) return stop(Reason::call_succeeded);
-  if (step.at_least && scope_.now - step_began_ < *step.at_least) return stop(Reason::too_early);
+  if (step.at_least && now_->scope.now - now_->step_began < *step.at_least) return stop(Reason::too_early);
   return progress;
 }
 
@@ -163,17 +163,18 @@ Run::Progress Run::stop(Reason reason, std::optional<PeerId> id) {
   ended_ = true;
   auto& end = trace_.stop;
   end.reason = reason;
-  end.step = std::min<std::uint32_t>(pc_, plan_.steps.empty() ? 0 : static_cast<std::uint32_t>(plan_.steps.size() - 1));
+  end.step =
+      std::min<std::uint32_t>(now_->pc, plan_.steps.empty() ? 0 : static_cast<std::uint32_t>(plan_.steps.size() - 1));
   end.peer = id;
-  end.waited = clock() - step_began_;
-  end.allowed = reason == Reason::total ? end_at_ : deadline_ - step_began_;
-  if (!matcher_) return Progress::stopped;
+  end.waited = clock() - now_->step_began;
+  end.allowed = reason == Reason::total ? end_at_ : now_->deadline - now_->step_began;
+  if (!now_->matcher) return Progress::stopped;
   // A receive was under way: how far it had come belongs to the answer.
-  end.item = matching_.item;
-  end.item_begin = matching_.item_begin;
-  end.offset = matching_.offset;
-  end.needed = matching_.needed;
-  if (const auto* receive = std::get_if<plan::Receive>(&plan_.steps[pc_].action); receive && !end.peer) {
+  end.item = now_->matching.item;
+  end.item_begin = now_->matching.item_begin;
+  end.offset = now_->matching.offset;
+  end.needed = now_->matching.needed;
+  if (const auto* receive = std::get_if<plan::Receive>(&plan_.steps[now_->pc].action); receive && !end.peer) {
     end.peer = receive->peer;
     end.received_at = peer(receive->peer).read_at;
     keep_received(peer(receive->peer).inbox.bytes(), end.offset);
@@ -208,7 +209,7 @@ Run::Progress Run::stop_not_taken(PeerId id) {
 /// A system call of the current step failed: as it should, by the peer's doing, or because the system refused us
 /// something.
 Run::Progress Run::fail(Error error, std::optional<PeerId> id) {
-  const auto* step = pc_ < plan_.steps.size() ? &plan_.steps[pc_] : nullptr;
+  const auto* step = now_->pc < plan_.steps.size() ? &plan_.steps[now_->pc] : nullptr;
   if (step && step->fails) {
     if (is_error_named(*step->fails, error.code)) {
       record(Event::Kind::failed_as_expected, id.value_or(0));
@@ -225,7 +226,7 @@ Run::Progress Run::fail(Error error, std::optional<PeerId> id) {
 /// The bytes around a place of what came and was not consumed; offsets count from the start of the pattern.
 void Run::keep_received(std::string_view pending, std::uint64_t around) {
   constexpr std::uint64_t before = kept / 2;
-  const std::uint64_t dropped = consumed_.size();
+  const std::uint64_t dropped = now_->consumed.size();
   const std::uint64_t begin = std::max(dropped, around > before ? around - before : 0);
   const auto window = pending.substr(std::min<std::uint64_t>(begin - dropped, pending.size()));
   trace_.stop.received_begin = begin;
@@ -234,7 +235,7 @@ void Run::keep_received(std::string_view pending, std::uint64_t around) {
 }
 
 void Run::record(Event::Kind kind, PeerId id, Excerpt bytes, const Endpoint* endpoint) {
-  Event event{.at = clock(), .step = pc_, .peer = id, .kind = kind, .bytes = bytes};
+  Event event{.at = clock(), .step = now_->pc, .peer = id, .kind = kind, .bytes = bytes};
   if (endpoint) {
     event.endpoint = static_cast<std::uint32_t>(trace_.endpoints.size());
     trace_.endpoints.push_back(*endpoint);
@@ -244,11 +245,11 @@ void Run::record(Event::Kind kind, PeerId id, Excerpt bytes, const Endpoint* end
 
 /// All steps have passed. What is queued still has to leave; then what nobody expected is looked for.
 void Run::finish() {
-  if (!begun_) {
-    begun_ = true;
-    step_began_ = scope_.now;
-    deadline_ = step_began_ + stretched(last_sends);
-    matcher_.reset();
+  if (!now_->begun) {
+    now_->begun = true;
+    now_->step_began = now_->scope.now;
+    now_->deadline = now_->step_began + stretched(last_sends);
+    now_->matcher.reset();
   }
   if (settle_outboxes() != Progress::done) return;
   if (look_for_left_overs() == Progress::done) ended_ = true;
@@ -261,7 +262,7 @@ Run::Progress Run::settle_outboxes() {
     if (progress == Progress::stopped) return progress;
     if (progress == Progress::done) continue;
     const auto now = clock();
-    const auto patient_until = std::max(deadline_, taken_at_ + stretched(last_sends));
+    const auto patient_until = std::max(now_->deadline, taken_at_ + stretched(last_sends));
     if (now >= patient_until || now >= end_at_) return stop_not_taken(id);
     wake_at_ = at(std::min(patient_until, end_at_));
     return Progress::waiting;
@@ -297,7 +298,7 @@ Run::Progress Run::look_for_left_overs() {
     stop(Reason::left_over, id);
     trace_.stop.step = open.last_step;
     trace_.stop.sender = std::move(sender);
-    consumed_ = {};
+    now_->consumed = {};
     keep_received(left, 0);
     return Progress::stopped;
   }

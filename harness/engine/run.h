@@ -13,8 +13,8 @@
 #include "engine/farewell.h"
 #include "engine/loop.h"
 #include "engine/peer.h"
+#include "engine/strand.h"
 #include "engine/trace.h"
-#include "match/matcher.h"
 
 namespace volley::engine {
 
@@ -104,7 +104,7 @@ class Run {
   std::optional<Endpoint> own_place(const std::optional<plan::Expression>& place);
 
   void record(Event::Kind kind, PeerId peer, Excerpt bytes = {}, const Endpoint* endpoint = nullptr);
-  nanoseconds clock() { return scope_.now = Clock::now() - start_; }
+  nanoseconds clock() { return now_->scope.now = Clock::now() - start_; }
   Clock::time_point at(nanoseconds time) const { return start_ + time; }
   nanoseconds stretched(nanoseconds time) const;
   /// So long after the beginning of the step.
@@ -119,20 +119,13 @@ class Run {
 
   Clock::time_point start_;
   Clock::time_point wake_at_;
-  nanoseconds end_at_{};  // the scenario's total
-  nanoseconds step_began_{};
+  nanoseconds end_at_{};    // the scenario's total
   nanoseconds taken_at_{};  // when the kernel last took bytes of an outbox
-  nanoseconds deadline_{};  // of the current step
-  std::uint32_t pc_ = 0;
-  bool begun_ = false;
-  bool sending_ = false;  // the current send is queued, and must fail
   bool ended_ = false;
 
-  plan::Scope scope_;
+  Strand main_;
+  Strand* now_ = &main_;  // whose step is being tried
   std::vector<Peer> peers_;
-  std::optional<match::Matcher> matcher_;  // of the current receive on a stream
-  match::Result matching_;                 // what it said last
-  Gathered consumed_;                      // of the current receive: what was dropped from the inbox already
   Farewell farewell_;
   Trace trace_;
 };

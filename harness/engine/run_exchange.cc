@@ -38,25 +38,25 @@ Reason reason_of(match::Cause cause) {
 // sending
 
 Run::Progress Run::perform(const plan::Send& step) {
-  const auto& asked = plan_.steps[pc_];
+  const auto& asked = plan_.steps[now_->pc];
   auto& sender = peer(step.peer);
-  sender.last_step = pc_;
+  sender.last_step = now_->pc;
   std::optional<Endpoint> to;
   if (step.to && !(to = endpoint_of(*step.to))) return Progress::stopped;
-  const bool is_first_try = !sending_;
+  const bool is_first_try = !now_->sending;
   if (is_first_try) {
     if (sender.broken) return stop_broken(step.peer);
-    const auto pushed = sender.outbox.push(pc_, step.items, scope_, std::move(to));
+    const auto pushed = sender.outbox.push(now_->pc, step.items, now_->scope, std::move(to));
     if (!pushed) return stop_with(Reason::fault, step.peer, pushed.error().what);
-    sending_ = asked.fails.has_value();
+    now_->sending = asked.fails.has_value();
   }
   if (const auto flushed = flush(step.peer); flushed != Progress::done) {
-    sending_ = false;
+    now_->sending = false;
     return flushed;
   }
   // A message before this one was cut off, and this one went with it.
   if (sender.broken) {
-    sending_ = false;
+    now_->sending = false;
     const int code = sender.broken->code;
     if (!asked.fails) return stop_broken(step.peer);
     sender.broken.reset();
@@ -64,7 +64,7 @@ Run::Progress Run::perform(const plan::Send& step) {
   }
   // Whether it fails is known only when it has left; any other send goes on while later steps run.
   if (asked.fails && !sender.outbox.empty()) return wait_for(step.peer, Interest::write);
-  sending_ = false;
+  now_->sending = false;
   return Progress::done;
 }
 
@@ -84,7 +84,7 @@ Run::Progress Run::flush(PeerId id) {
     }
     if (sent->kind == Sent::Kind::closed) {
       sender.outbox.clear();
-      if (step == pc_) return fail(Error{sent->code, "send", plan_.peers[id].name}, id);
+      if (step == now_->pc) return fail(Error{sent->code, "send", plan_.peers[id].name}, id);
       sender.broken = Peer::Broken{step, sent->code};
       return Progress::done;
     }
@@ -106,7 +106,7 @@ Run::Progress Run::flush_datagram(PeerId id) {
       const auto watched = update_watch(id);
       return watched ? Progress::done : fail(watched.error(), id);
     }
-    if (sent && *sent == Kind::refused && step == pc_ && plan_.steps[pc_].fails) {
+    if (sent && *sent == Kind::refused && step == now_->pc && plan_.steps[now_->pc].fails) {
       sender.outbox.clear();
       return fail(Error{ECONNREFUSED, "send", plan_.peers[id].name}, id);
     }
@@ -131,7 +131,7 @@ void Run::record_sent(std::uint32_t step, PeerId id, std::uint64_t size, const E
 
 /// A send of a step, which need not be the current one, failed.
 Run::Progress Run::fail_send(std::uint32_t step, PeerId id, Error error) {
-  if (step == pc_) return fail(std::move(error), id);
+  if (step == now_->pc) return fail(std::move(error), id);
   stop(is_refused_by_system(error.code) ? Reason::system : Reason::call_failed, id);
   trace_.stop.step = step;
   trace_.stop.error = std::move(error);
@@ -182,21 +182,21 @@ Result<ReceivedDatagram> Run::read_datagram(PeerId id) {
 }
 
 Run::Progress Run::perform(const plan::Receive& step) {
-  peer(step.peer).last_step = pc_;
+  peer(step.peer).last_step = now_->pc;
   return peer(step.peer).is_datagram() ? receive_datagram(step) : receive_stream(step);
 }
 
 Run::Progress Run::receive_stream(const plan::Receive& step) {
   auto& reader = peer(step.peer);
-  if (!matcher_) {
-    matcher_.emplace(step.pattern, scope_, match::Limits{plan_.limit_counted, plan_.limit_delimited});
-    consumed_ = {};
+  if (!now_->matcher) {
+    now_->matcher.emplace(step.pattern, now_->scope, match::Limits{plan_.limit_counted, plan_.limit_delimited});
+    now_->consumed = {};
   }
   while (true) {
     // Asked even before anything came: its answer says what the step waits for.
-    matching_ = matcher_->feed(reader.inbox.bytes(), reader.saw_eof);
-    if (matching_.state == match::State::matched) return matched_stream(step);
-    if (matching_.state == match::State::mismatch) return mismatched(step.peer, reader.inbox.bytes());
+    now_->matching = now_->matcher->feed(reader.inbox.bytes(), reader.saw_eof);
+    if (now_->matching.state == match::State::matched) return matched_stream(step);
+    if (now_->matching.state == match::State::mismatch) return mismatched(step.peer, reader.inbox.bytes());
     // No end of the stream, as an eof is: `rest` is not complete.
     if (reader.saw_reset) return mismatched(step.peer, reader.inbox.bytes());
     drop_settled(reader);
@@ -208,22 +208,22 @@ Run::Progress Run::receive_stream(const plan::Receive& step) {
 
 /// A long extent need not be held: what the matcher has done with goes, and the trace keeps its ends.
 void Run::drop_settled(Peer& reader) {
-  const auto settled = matcher_->settled() - consumed_.size();
+  const auto settled = now_->matcher->settled() - now_->consumed.size();
   if (settled < drop_from) return;
-  consumed_.add(reader.inbox.bytes().substr(0, settled));
+  now_->consumed.add(reader.inbox.bytes().substr(0, settled));
   reader.inbox.consume(settled);
-  matcher_->drop(settled);
+  now_->matcher->drop(settled);
 }
 
 Run::Progress Run::matched_stream(const plan::Receive& step) {
   auto& inbox = peer(step.peer).inbox;
-  const auto rest = inbox.bytes().substr(0, matching_.offset - consumed_.size());
+  const auto rest = inbox.bytes().substr(0, now_->matching.offset - now_->consumed.size());
   Excerpt bytes;
-  if (consumed_.size() == 0) {
+  if (now_->consumed.size() == 0) {
     bytes = excerpt(trace_.arena, rest);
   } else {
-    consumed_.add(rest);
-    bytes = consumed_.finish(trace_.arena);
+    now_->consumed.add(rest);
+    bytes = now_->consumed.finish(trace_.arena);
   }
   inbox.consume(rest.size());
   record(Event::Kind::received, step.peer, bytes);
@@ -231,9 +231,10 @@ Run::Progress Run::matched_stream(const plan::Receive& step) {
 }
 
 Run::Progress Run::mismatched(PeerId id, std::string_view pending) {
-  const auto reason = matching_.state == match::State::more ? Reason::unexpected_reset : reason_of(matching_.cause);
-  stop_with(reason, id, matching_.what);
-  keep_received(pending, matching_.offset);
+  const auto reason =
+      now_->matching.state == match::State::more ? Reason::unexpected_reset : reason_of(now_->matching.cause);
+  stop_with(reason, id, now_->matching.what);
+  keep_received(pending, now_->matching.offset);
   return Progress::stopped;
 }
 
@@ -245,8 +246,8 @@ Run::Progress Run::receive_datagram(const plan::Receive& step) {
   if (datagram->kind == ReceivedDatagram::Kind::refused) return stop(Reason::refused, step.peer);
   if (datagram->kind == ReceivedDatagram::Kind::would_block) return wait_for(step.peer, Interest::read);
   const auto bytes = as_text(scratch_.first(datagram->count));
-  matcher_.emplace(step.pattern, scope_, match::Limits{plan_.limit_counted, plan_.limit_delimited});
-  consumed_ = {};
+  now_->matcher.emplace(step.pattern, now_->scope, match::Limits{plan_.limit_counted, plan_.limit_delimited});
+  now_->consumed = {};
   const auto progress = match_datagram(step, bytes, datagram->source);
   if (progress == Progress::stopped) trace_.stop.sender = datagram->source;
   return progress;
@@ -254,7 +255,7 @@ Run::Progress Run::receive_datagram(const plan::Receive& step) {
 
 Run::Progress Run::match_datagram(const plan::Receive& step, std::string_view bytes, const Endpoint& source) {
   if (step.from) {
-    const auto due = plan::evaluate_endpoint(*step.from, scope_);
+    const auto due = plan::evaluate_endpoint(*step.from, now_->scope);
     if (!due) return stop_with(Reason::fault, step.peer, due.error().what);
     if (*due != source) {
       stop_with(Reason::wrong_sender, step.peer, due->to_string());
@@ -262,14 +263,14 @@ Run::Progress Run::match_datagram(const plan::Receive& step, std::string_view by
       return Progress::stopped;
     }
   }
-  matching_ = matcher_->feed(bytes, true);
-  if (matching_.state == match::State::mismatch) return mismatched(step.peer, bytes);
-  if (matching_.offset < bytes.size()) {
+  now_->matching = now_->matcher->feed(bytes, true);
+  if (now_->matching.state == match::State::mismatch) return mismatched(step.peer, bytes);
+  if (now_->matching.offset < bytes.size()) {
     stop(Reason::too_long, step.peer);
-    keep_received(bytes, matching_.offset);
+    keep_received(bytes, now_->matching.offset);
     return Progress::stopped;
   }
-  if (step.sender) scope_.slots[*step.sender] = source;
+  if (step.sender) now_->scope.slots[*step.sender] = source;
   record(Event::Kind::received, step.peer, excerpt(trace_.arena, bytes), &source);
   return Progress::done;
 }
@@ -278,7 +279,7 @@ Run::Progress Run::match_datagram(const plan::Receive& step, std::string_view by
 
 Run::Progress Run::unexpected_data(PeerId id, std::string_view bytes) {
   stop(Reason::unexpected_data, id);
-  consumed_ = {};
+  now_->consumed = {};
   keep_received(bytes, 0);
   return Progress::stopped;
 }
@@ -315,7 +316,7 @@ std::expected<void, Run::Progress> Run::read_refusal(PeerId id) {
 Run::Progress Run::perform(const plan::ReceiveEnd& step) {
   using End = plan::ReceiveEnd::Kind;
   auto& reader = peer(step.peer);
-  reader.last_step = pc_;
+  reader.last_step = now_->pc;
   if (reader.is_datagram()) {
     if (const auto refused = read_refusal(step.peer); !refused) return refused.error();
     reader.saw_reset = false;
@@ -336,8 +337,8 @@ Run::Progress Run::perform(const plan::ReceiveEnd& step) {
 
 Run::Progress Run::perform(const plan::Silence& step) {
   auto& reader = peer(step.peer);
-  reader.last_step = pc_;
-  deadline_ = later(step.time);
+  reader.last_step = now_->pc;
+  now_->deadline = later(step.time);
   if (reader.is_datagram()) {
     const auto refused = read_refusal(step.peer);
     return refused ? stop(Reason::refused, step.peer) : refused.error();
@@ -351,26 +352,27 @@ Run::Progress Run::perform(const plan::Silence& step) {
 
 Run::Progress Run::perform(const plan::Let& step) {
   clock();
-  auto value = plan::evaluate(step.value, scope_);
+  auto value = plan::evaluate(step.value, now_->scope);
   if (!value) return stop_with(Reason::fault, {}, value.error().what);
-  scope_.slots[step.slot] = *std::move(value);
+  now_->scope.slots[step.slot] = *std::move(value);
   record(Event::Kind::computed, 0);
   return Progress::done;
 }
 
 Run::Progress Run::perform(const plan::Expect& step) {
   clock();
-  auto value = plan::evaluate(step.condition, scope_);
+  auto value = plan::evaluate(step.condition, now_->scope);
   if (!value) return stop_with(Reason::fault, {}, value.error().what);
-  const bool holds = step.regex ? match::apply(*step.regex, step.groups, std::get<plan::Bytes>(*value), scope_.slots)
-                                : std::get<bool>(*value);
+  const bool holds = step.regex
+                         ? match::apply(*step.regex, step.groups, std::get<plan::Bytes>(*value), now_->scope.slots)
+                         : std::get<bool>(*value);
   if (!holds) return stop(Reason::condition);
   record(Event::Kind::computed, 0);
   return Progress::done;
 }
 
 Run::Progress Run::perform(const plan::Wait& step) {
-  deadline_ = later(step.time);
+  now_->deadline = later(step.time);
   return Progress::waiting;
 }
 

@@ -17,7 +17,7 @@ bool is_on_this_machine(const Endpoint& endpoint) {
 
 /// Evaluates a PLACE; on failure the run is stopped and nothing returned.
 std::optional<Endpoint> Run::endpoint_of(const plan::Expression& place) {
-  auto endpoint = plan::evaluate_endpoint(place, scope_);
+  auto endpoint = plan::evaluate_endpoint(place, now_->scope);
   if (!endpoint) {
     stop_with(Reason::fault, {}, endpoint.error().what);
     return {};
@@ -46,7 +46,7 @@ Run::Progress Run::perform(const plan::Listen& step) {
   auto local = listener->local();
   if (!local) return fail(local.error(), step.peer);
   record(Event::Kind::opened, step.peer, {}, &*local);
-  scope_.peers[step.peer].local = *std::move(local);
+  now_->scope.peers[step.peer].local = *std::move(local);
   peer(step.peer).socket = *std::move(listener);
   return Progress::done;
 }
@@ -61,9 +61,9 @@ Run::Progress Run::perform(const plan::Bind& step) {
   auto local = socket->local();
   if (!local) return fail(local.error(), step.peer);
   record(Event::Kind::opened, step.peer, {}, &*local);
-  scope_.peers[step.peer].local = *std::move(local);
+  now_->scope.peers[step.peer].local = *std::move(local);
   peer(step.peer).socket = *std::move(socket);
-  peer(step.peer).last_step = pc_;
+  peer(step.peer).last_step = now_->pc;
   return Progress::done;
 }
 
@@ -117,8 +117,8 @@ Run::Progress Run::connect_datagram(const plan::Connect& step, const Endpoint& t
 
 Run::Progress Run::connected(const plan::Connect& step, const Endpoint& to) {
   record(Event::Kind::connected, step.peer, {}, &to);
-  peer(step.peer).last_step = pc_;
-  auto& names = scope_.peers[step.peer];
+  peer(step.peer).last_step = now_->pc;
+  auto& names = now_->scope.peers[step.peer];
   names.remote = to;
   if (!plan_.peers[step.peer].local_is_read) return Progress::done;
   auto& open = peer(step.peer);
@@ -136,9 +136,9 @@ Run::Progress Run::perform(const plan::Accept& step) {
   open.socket = std::move((*accepted)->stream);
   // Who connects to a listener of the scenario is a peer of it, unless there is a program that could.
   open.ours = plan_.targets.empty();
-  open.last_step = pc_;
+  open.last_step = now_->pc;
   record(Event::Kind::accepted, step.peer, {}, &(*accepted)->peer);
-  auto& names = scope_.peers[step.peer];
+  auto& names = now_->scope.peers[step.peer];
   names.remote = std::move((*accepted)->peer);
   if (!plan_.peers[step.peer].local_is_read) return Progress::done;
   auto local = open.stream().local();
