@@ -120,6 +120,15 @@ void describe(CLI::App& app, ListOptions& options) {
   add_selection(app, options.selection);
 }
 
+void describe(CLI::App& app, FormatOptions& options) {
+  app.description(
+      "Rewrites scenario files in their canonical form. Exit status 2: a file has mistakes and is left alone.");
+  app.add_option("PATH", options.paths,
+                 "Files, directories (all *.volley below them; default: this one), or - for stdin to stdout")
+      ->type_name("");
+  app.add_flag("--check", options.is_check, "Changes nothing: lists the files that would change, exit status 1");
+}
+
 template <class Options>
 std::expected<Options, Refusal> parse(const std::string& command, Arguments arguments) {
   Options options;
@@ -147,6 +156,16 @@ std::expected<CheckOptions, Refusal> parse_check(Arguments arguments) {
 }
 std::expected<ListOptions, Refusal> parse_list(Arguments arguments) {
   return parse<ListOptions>("list", arguments);
+}
+std::expected<FormatOptions, Refusal> parse_format(Arguments arguments) {
+  auto options = parse<FormatOptions>("fmt", arguments);
+  if (!options) return options;
+  const bool has_stdin = std::ranges::find(options->paths, "-") != options->paths.end();
+  if (has_stdin && options->paths.size() > 1) {
+    return std::unexpected(Refusal{"volley fmt: '-' stands alone\nTry 'volley help fmt'.\n", false});
+  }
+  if (options->paths.empty()) options->paths.push_back(".");
+  return options;
 }
 
 int refuse(const Refusal& refusal) {

@@ -41,6 +41,11 @@ struct ListOptions {
   Selection selection;
 };
 
+struct FormatOptions {
+  std::vector<std::string> paths;  ///< Default: the directory where the program was started. `-` alone: stdin.
+  bool is_check = false;           ///< Only tell which files would change.
+};
+
 /// Why a command line is not carried out.
 struct Refusal {
   std::string text;      ///< Ends with a line end.
@@ -50,6 +55,7 @@ struct Refusal {
 std::expected<RunOptions, Refusal> parse_run(Arguments arguments);
 std::expected<CheckOptions, Refusal> parse_check(Arguments arguments);
 std::expected<ListOptions, Refusal> parse_list(Arguments arguments);
+std::expected<FormatOptions, Refusal> parse_format(Arguments arguments);
 
 /// Prints a refusal where it belongs and gives the exit status.
 int refuse(const Refusal& refusal);

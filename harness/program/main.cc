@@ -27,6 +27,7 @@ constexpr std::array commands{
     Command{"run", "run scenarios and report what was found", run_command},
     Command{"check", "check scenario files without running anything", check_command},
     Command{"list", "list scenarios with their tags and targets", list_command},
+    Command{"fmt", "rewrite scenario files in their canonical form", fmt_command},
     Command{"help", "show this, or the options of a command", help_command},
 };
 

@@ -31,7 +31,9 @@ struct Name {
 // ---------------------------
 
 struct Number {
-  std::uint64_t value = 0;  ///< Decimal or 0x…; with a size unit (`64KiB`) already multiplied.
+  enum class Form : std::uint8_t { decimal, hexadecimal, bytes, kilobytes, kibibytes, megabytes, mebibytes, gibibytes };
+  std::uint64_t value = 0;    ///< Decimal or 0x…; with a size unit (`64KiB`) already multiplied.
+  Form form = Form::decimal;  ///< How it is printed: a unit that does not divide it is left away.
   friend bool operator==(const Number&, const Number&) = default;
 };
 struct Duration {
@@ -100,6 +102,7 @@ struct Operation {
 };
 /// Items side by side: `( … )`, or an argument or value of more than one item.
 struct Group {
+  bool is_bracketed = true;
   friend bool operator==(const Group&, const Group&) = default;
 };
 /// `u16`, `i32le`, `u8(7)`: `operands` holds the value if one is given.

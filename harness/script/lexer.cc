@@ -74,7 +74,9 @@ void Lexer::token() {
   } else if (c == ' ' || c == '\t' || is_control(c)) {
     ++at_;
   } else if (c == '#') {
+    const auto begin = at_;
     skip_while([](char other) { return other != '\n'; });
+    tokens_.comments.push_back(span_from(begin));
   } else if (c == '\\') {
     backslash();
   } else if (c == '"') {

@@ -46,6 +46,17 @@ const Infix* infix_of(Kind kind, std::string_view word) {
   return found == infixes.end() ? nullptr : found;
 }
 
+Number::Form number_form(std::string_view written) {
+  using Form = Number::Form;
+  if (written.starts_with("0x") || written.starts_with("0X")) return Form::hexadecimal;
+  if (written.ends_with("KiB")) return Form::kibibytes;
+  if (written.ends_with("MiB")) return Form::mebibytes;
+  if (written.ends_with("GiB")) return Form::gibibytes;
+  if (written.ends_with("kB")) return Form::kilobytes;
+  if (written.ends_with("MB")) return Form::megabytes;
+  return written.ends_with("B") ? Form::bytes : Form::decimal;
+}
+
 }  // namespace
 
 /// Items side by side, at least one.
@@ -120,7 +131,7 @@ Expression Parser::primary() {
   const auto& token = peek();
   switch (token.kind) {
     case Kind::number:
-      return make(token.span, Number{take().value});
+      return make(token.span, Number{take().value, number_form(source_.text(token.span))});
     case Kind::duration:
       return make(token.span, Duration{nanoseconds(static_cast<nanoseconds::rep>(take().value))});
     case Kind::hex:
@@ -208,7 +219,7 @@ std::vector<Expression> Parser::arguments() {
     auto side_by_side = items("a value");
     const auto span = span_from(begin);
     const bool is_one = side_by_side.size() == 1;
-    arguments.push_back(is_one ? std::move(side_by_side.front()) : make(span, Group{}, std::move(side_by_side)));
+    arguments.push_back(is_one ? std::move(side_by_side.front()) : make(span, Group{false}, std::move(side_by_side)));
     if (!accept(Kind::comma)) break;
   }
   require(Kind::right_paren, "')'");

@@ -65,7 +65,8 @@ struct Token {
 };
 
 struct Tokens {
-  std::vector<Token> list;  ///< The last one is `end`.
+  std::vector<Token> list;             ///< The last one is `end`.
+  std::vector<source::Span> comments;  ///< From their '#' to the end of their lines.
   std::vector<std::string>
       strings;  ///< Texts with their escapes resolved, hex as bytes, regexes with their slashes unescaped.
 };

@@ -68,4 +68,13 @@ Result<Source> read(const std::string& path) {
   return Source(path, *std::move(bytes));
 }
 
+Result<Source> read_stdin() {
+  const std::string path = "stdin";
+  const Descriptor file(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
+  if (!file) return std::unexpected(last_error("fcntl", path));
+  auto bytes = read_all(file, path);
+  if (!bytes) return std::unexpected(std::move(bytes.error()));
+  return Source(path, *std::move(bytes));
+}
+
 }  // namespace volley::source

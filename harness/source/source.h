@@ -50,5 +50,7 @@ inline constexpr std::size_t max_source_bytes = 16u << 20;
 
 /// Reads a file. Errors: those of open(2), fstat(2) and read(2); EISDIR for a directory, EFBIG over `max_source_bytes`.
 Result<Source> read(const std::string& path);
+/// The same from stdin up to its end; its path is `stdin`.
+Result<Source> read_stdin();
 
 }  // namespace volley::source

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "script/print.h"
+
+#include "script/format.h"
+#include "script/text_of.h"
+
+namespace volley::script {
+namespace {
+
+struct ReadyText {
+  std::string operator()(const Target::ReadyTcp&) const { return "tcp"; }
+  std::string operator()(const Target::ReadyOutput& output) const { return "output ~ " + text_of(output.regex); }
+};
+
+std::string_view text_of_stop(Target::Stop stop) {
+  if (stop == Target::Stop::term) return "term";
+  return stop == Target::Stop::interrupt ? "int" : "close";
+}
+
+/// What is as it would be if nothing were said is left out.
+std::string lines_of(const Target& target) {
+  const Target plain;
+  std::string text;
+  if (!target.run.empty()) text += "run " + text_of(target.run) + "\n";
+  for (const auto& line : target.environment) {
+    text += "env " + quoted_text(line.name) + " " + text_of(line.value) + "\n";
+  }
+  for (const auto& line : target.files) text += "file " + text_of(line.path) + " " + text_of(line.content) + "\n";
+  if (target.ready != plain.ready) text += "ready " + std::visit(ReadyText{}, target.ready) + "\n";
+  if (target.within != plain.within) text += "within " + text_of(target.within) + "\n";
+  if (target.stop != plain.stop) text.append("stop ").append(text_of_stop(target.stop)).append("\n");
+  return text;
+}
+
+std::string properties_of(const Scenario& scenario) {
+  std::string text;
+  for (const auto& spec : scenario.specs) text += "spec " + quoted_text(spec) + "\n";
+  for (std::size_t i = 0; i < scenario.tags.size(); ++i) text += (i == 0 ? "tag " : ", ") + scenario.tags[i].text;
+  if (!scenario.tags.empty()) text += "\n";
+  if (scenario.timeout) text += "timeout " + text_of(*scenario.timeout) + "\n";
+  if (scenario.total) text += "total " + text_of(*scenario.total) + "\n";
+  if (scenario.fresh) text += "fresh\n";
+  return text;
+}
+
+std::string formatted(std::string text) {
+  const source::Source source("", std::move(text));
+  Findings findings;
+  return format(source, lex(source, findings));
+}
+
+}  // namespace
+
+std::string text_of(const Target& target) {
+  return "target " + target.name.text + " {\n" + lines_of(target) + "}\n";
+}
+
+std::string text_of(const Scenario& scenario) {
+  auto text = "scenario " + quoted_text(scenario.name) + " {\n" + properties_of(scenario);
+  for (const auto& step : scenario.steps) text += text_of(step);
+  return text + "}\n";
+}
+
+std::string print(const Step& step) {
+  auto text = formatted(text_of(step));
+  text.pop_back();
+  return text;
+}
+
+std::string print(const File& file) {
+  std::string text;
+  for (const auto& let : file.lets) text += text_of(let) + "\n";
+  for (const auto& target : file.targets) text += text_of(target);
+  for (const auto& scenario : file.scenarios) text += text_of(scenario);
+  return formatted(std::move(text));
+}
+
+}  // namespace volley::script

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "script/text_of.h"
+
+namespace volley::script {
+namespace {
+
+std::string optional_place(const std::optional<Expression>& place) {
+  return place ? " " + text_of(*place) : "";
+}
+
+std::string bound(std::string_view word, const Name& name, Transport transport) {
+  return std::string(word).append(" ").append(name.text).append(" ").append(text_of(transport));
+}
+
+struct ExpectedText {
+  std::string operator()(const Items& items) const { return text_of(items); }
+  std::string operator()(const Receive::Eof&) const { return "eof"; }
+  std::string operator()(const Receive::Reset&) const { return "reset"; }
+  std::string operator()(const Receive::Closed&) const { return "closed"; }
+  std::string operator()(const Receive::Refused&) const { return "refused"; }
+  std::string operator()(const Receive::Nothing& nothing) const { return "nothing for " + text_of(nothing.time); }
+};
+
+struct SourceText {
+  std::string operator()(std::monostate) const { return ""; }
+  std::string operator()(const Receive::FromAny&) const { return " from any"; }
+  std::string operator()(const Expression& place) const { return " from " + text_of(place); }
+};
+
+struct StepText {
+  std::string operator()(const Listen& step) const {
+    return bound("listen", step.name, step.transport) + optional_place(step.place);
+  }
+  std::string operator()(const Bind& step) const {
+    return bound("bind", step.name, step.transport) + optional_place(step.place);
+  }
+  std::string operator()(const Connect& step) const {
+    return bound("connect", step.name, step.transport) + " " + text_of(step.place) + clause("from", step.from);
+  }
+  std::string operator()(const Accept& step) const {
+    return "accept " + step.name.text + " from " + step.listener.text + clause("within", step.within);
+  }
+  std::string operator()(const Send& step) const {
+    return step.peer.text + " > " + text_of(step.items) + clause("to", step.to);
+  }
+  std::string operator()(const Receive& step) const {
+    auto text = step.peer.text + " < " + std::visit(ExpectedText{}, step.what) + std::visit(SourceText{}, step.from);
+    if (step.sender) text += " as " + step.sender->text;
+    return text + clause("within", step.within);
+  }
+  std::string operator()(const Shutdown& step) const { return "shutdown " + step.peer.text; }
+  std::string operator()(const Close& step) const { return "close " + step.peer.text; }
+  std::string operator()(const ResetPeer& step) const { return "reset " + step.peer.text; }
+  std::string operator()(const Let& step) const { return text_of(step); }
+  std::string operator()(const Expect& step) const { return "expect " + text_of(step.condition); }
+  std::string operator()(const Wait& step) const { return "wait " + text_of(step.time); }
+};
+
+}  // namespace
+
+std::string text_of(Transport transport) {
+  return transport == Transport::tcp ? "tcp" : "udp";
+}
+
+std::string text_of(const Let& let) {
+  return "let " + let.name.text + " = " + text_of(let.value);
+}
+
+std::string text_of(const Step& step) {
+  return std::visit(StepText{}, step.action) + (step.fails ? " fails " + step.fails->text : "") + "\n";
+}
+
+}  // namespace volley::script
