@@ -41,7 +41,15 @@ Binding* Checker::peer(const Name& name, std::string_view does) {
 /// Never null: what is not known is of an unknown kind, and reported.
 const Binding* Checker::resolve(const std::string& name, Span span, Stands stands) {
   static const Binding unknown;
-  if (const auto* found = names_.find(name)) return found;
+  if (const auto* found = names_.find(name)) {
+    if (found->is_family && reported_.insert(name).second) {
+      findings_.add(
+          Rule::not_in_this_version, span,
+          fmt::format("{} is a family of targets: to run a scenario for each is not in this version", quote(name)),
+          "one of its targets can stand here");
+    }
+    return found;
+  }
   if (!declarations_.skipped.contains(scenario_, name) && reported_.insert(name).second) unresolved(name, span, stands);
   return &unknown;
 }

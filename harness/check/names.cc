@@ -80,9 +80,10 @@ std::vector<std::string_view> Names::candidates() const {
   return some;
 }
 
-Skipped::Skipped(const script::File& file, const std::vector<script::Name>& names) {
+Skipped::Skipped(const script::ParseResult& parsed) : is_any_(parsed.is_incomplete) {
+  const auto& file = parsed.file;
   std::size_t scenario = 0;
-  for (const auto& name : names) {
+  for (const auto& name : parsed.skipped) {
     while (scenario < file.scenarios.size() && file.scenarios[scenario].span.end <= name.span.begin) ++scenario;
     const bool is_inside = scenario < file.scenarios.size() && file.scenarios[scenario].span.begin <= name.span.begin;
     names_[is_inside ? scenario : outside].insert(name.text);
@@ -94,7 +95,7 @@ bool Skipped::contains(std::size_t scenario, const std::string& name) const {
     const auto found = names_.find(where);
     return found != names_.end() && found->second.contains(name);
   };
-  return has(scenario) || has(outside);
+  return is_any_ || has(scenario) || has(outside);
 }
 
 std::vector<script::Name> names_bound_by(const script::Step& step) {

@@ -22,6 +22,7 @@ struct Binding {
   Span span{};                ///< The name, where it is bound.
   Value value{};              ///< Of a value.
   std::size_t weight = 1;     ///< Of a let of the file: how many nodes stand in its place after it is inserted.
+  bool is_family = false;     ///< A family of targets, of which nothing is known but its name.
   bool is_connected = false;  ///< Of a datagram socket.
   bool is_closed = false;
   bool is_shut_down = false;
@@ -51,13 +52,14 @@ class Names {
 /// Names that text skipped by the parser may have bound, by the scenario in which it stands.
 class Skipped {
  public:
-  Skipped(const script::File& file, const std::vector<script::Name>& names);
+  explicit Skipped(const script::ParseResult& parsed);
   /// `scenario` is an index into the file's; what was skipped outside of all is seen from each.
   bool contains(std::size_t scenario, const std::string& name) const;
   static constexpr std::size_t outside = static_cast<std::size_t>(-1);
 
  private:
   std::unordered_map<std::size_t, std::unordered_set<std::string>> names_;
+  bool is_any_ = false;
 };
 
 /// The names that the steps bind, as written: captures, named groups, peers, lets.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <optional>
@@ -59,7 +61,7 @@ void format_file(const std::string& path, bool is_check, ExitStatus& status) {
 }
 
 void format_stdin(bool is_check, ExitStatus& status) {
-  const auto source = source::read_stdin();
+  const auto source = source::read(Descriptor(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)), "stdin");
   if (!source) {
     complain(fmt::format("volley: {}\n", to_string(source.error())));
     return note(status, wrong_input);

@@ -146,8 +146,9 @@ void LaneRun::elsewhere(std::function<void()> job, std::function<void()> after) 
 
 void LaneRun::start(const std::vector<Server*>& waiting) {
   const auto job = [this, waiting] {
-    const auto directory = std::filesystem::path(file().source.path()).parent_path().string();
     for (auto* server : waiting) {
+      const auto& path = file().source.path(file().targets[server->recipe].begin);
+      const auto directory = std::filesystem::path(path).parent_path().string();
       if (server->target) stop(*server);
       auto started = target::Target::start(file().recipes[server->recipe], *setting_.supervisor,
                                            directory.empty() ? "." : directory, setting_.options.slow_factor);

@@ -24,7 +24,7 @@ report::Case new_case(const Suite& suite, const Suite::Member& member, const Run
 
 report::Case new_target_case(const SuiteFile& file, std::size_t index) {
   report::Case one;
-  one.path = file.source.path();
+  one.path = file.source.path(file.targets[index].begin);
   one.name = "target " + file.recipes[index].name;
   one.line = file.source.position(file.targets[index].begin).line;
   one.source = &file.source;

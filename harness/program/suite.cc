@@ -7,6 +7,7 @@
 #include <set>
 
 #include "check/check.h"
+#include "program/used_files.h"
 #include "report/clean.h"
 #include "script/parse.h"
 #include "source/diagnostic.h"
@@ -14,17 +15,28 @@
 namespace volley::program {
 namespace {
 
-std::expected<SuiteFile, std::string> load_file(const std::string& path) {
-  auto source = source::read(path);
-  if (!source) return std::unexpected(fmt::format("volley: {}\n", report::clean(to_string(source.error()))));
-  const auto checked = check::check(script::parse(*source));
-  if (!checked) {
-    std::string text;
-    for (const auto& diagnostic : checked.error()) text += source::render(*source, diagnostic);
-    return std::unexpected(std::move(text));
+/// All that is wrong in a file, each with its line end.
+using Problems = std::vector<std::string>;
+
+std::expected<SuiteFile, Problems> load_file(const std::string& path) {
+  auto opened = open(path);
+  if (!opened) {
+    return std::unexpected(Problems{fmt::format("volley: {}\n", report::clean(to_string(opened.error())))});
   }
-  auto [plans, recipes] = plan::lower(*checked, *source);
-  SuiteFile file{*std::move(source), std::move(plans), std::move(recipes), {}};
+  auto& source = opened->source;
+  auto parsed = script::parse(source);
+  parsed.is_incomplete = !opened->problems.empty();
+  auto& diagnostics = parsed.diagnostics;
+  diagnostics.insert(diagnostics.end(), opened->problems.begin(), opened->problems.end());
+  std::ranges::stable_sort(diagnostics, {}, &source::Diagnostic::span);
+  const auto checked = check::check(std::move(parsed));
+  if (!checked) {
+    Problems problems;
+    for (const auto& diagnostic : checked.error()) problems.push_back(source::render(source, diagnostic));
+    return std::unexpected(std::move(problems));
+  }
+  auto [plans, recipes] = plan::lower(*checked, source);
+  SuiteFile file{std::move(source), std::move(plans), std::move(recipes), {}};
   for (const auto& target : checked->file().targets) file.targets.push_back(target.name.span);
   return file;
 }
@@ -69,12 +81,15 @@ std::set<std::size_t> first_lines(const SuiteFile& file, const std::set<std::siz
 std::expected<std::vector<SuiteFile>, std::string> load(const Found& found) {
   std::vector<SuiteFile> files;
   std::string problems;
+  std::set<std::string> told;  // a mistake in a file that many use is one mistake
   for (const auto& [path, lines] : found) {
     auto file = load_file(path);
     if (file) {
       files.push_back(*std::move(file));
-    } else {
-      problems += file.error();
+      continue;
+    }
+    for (auto& problem : file.error()) {
+      if (told.insert(problem).second) problems += problem;
     }
   }
   if (!problems.empty()) return std::unexpected(std::move(problems));

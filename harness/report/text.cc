@@ -55,8 +55,9 @@ Lines explained(const Case& one) {
   }
   const auto& [span, what, comparison, notes] = *one.verdict.explanation;
   const auto position = one.source->position(span.begin);
-  lines.push_back(
-      fmt::format("{}:{}:{}: {}", clean(one.path), position.line, position.column, cut(clean(what), 2 * line_width)));
+  const auto& path = one.source->path(span.begin);
+  lines.push_back(fmt::format("{}:{}:{}: {}", clean(path == one.source->path() ? one.path : path), position.line,
+                              position.column, cut(clean(what), 2 * line_width)));
   for (auto& line : split(source::excerpt(*one.source, span))) lines.push_back(std::move(line));
   if (comparison) {
     for (const auto& line : side_by_side(*comparison)) lines.push_back("  " + line);

@@ -288,6 +288,21 @@ struct Target {
   friend bool operator==(const Target&, const Target&) = default;
 };
 
+/// `known "answers FORMERR" for unbound`: this server departs from the clause.
+struct Known {
+  std::string reason;
+  Name target;
+  friend bool operator==(const Known&, const Known&) = default;
+};
+
+/// `vary none`, `vary all except repeat`, `vary segment, split`: the variations under which a scenario is run.
+struct Vary {
+  enum class Kind : std::uint8_t { all, none, some };
+  Kind kind = Kind::all;
+  std::vector<Name> names;  ///< The exceptions of `all`, or all that there are.
+  friend bool operator==(const Vary&, const Vary&) = default;
+};
+
 struct Scenario {
   Span span;  ///< From the word `scenario` to the closing brace.
   std::string name;
@@ -297,13 +312,31 @@ struct Scenario {
   std::optional<nanoseconds> timeout;  ///< Default 5 s
   std::optional<nanoseconds> total;    ///< Default 60 s
   bool fresh = false;
+  std::vector<Known> known;
+  std::optional<Vary> vary;
   std::vector<Step> steps;
   friend bool operator==(const Scenario&, const Scenario&) = default;
 };
 
+/// `use "_common.volley"`: another file's lets, targets and messages.
+struct Use {
+  std::string path;  ///< Relative to the directory of the file in which it stands.
+  Span span;         ///< The path.
+  friend bool operator==(const Use&, const Use&) = default;
+};
+
+/// `target dns = dnsmasq | unbound`: servers of one protocol.
+struct Family {
+  Name name;
+  std::vector<Name> members;
+  friend bool operator==(const Family&, const Family&) = default;
+};
+
 struct File {
+  std::vector<Use> uses;
   std::vector<Let> lets;
   std::vector<Target> targets;
+  std::vector<Family> families;
   std::vector<Scenario> scenarios;
   friend bool operator==(const File&, const File&) = default;
 };

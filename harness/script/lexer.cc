@@ -59,7 +59,7 @@ constexpr bool is_control(char c) {
 }  // namespace
 
 Tokens Lexer::run() {
-  check_bytes(source_, findings_);
+  check_bytes(source_, file_, findings_);
   while (!at_end()) token();
   new_line();
   push(Kind::end, at_);
@@ -228,10 +228,10 @@ void Lexer::push_bytes(Kind kind, std::size_t begin, std::string bytes) {
   tokens_.strings.push_back(std::move(bytes));
 }
 
-void check_bytes(const source::Source& source, Findings& findings) {
-  const auto text = source.bytes();
+void check_bytes(const source::Source& source, source::Span file, Findings& findings) {
+  const auto text = source.bytes().substr(0, file.end);
   bool is_controlled = false;
-  for (std::size_t at = 0; at < text.size();) {
+  for (std::size_t at = file.begin; at < text.size();) {
     const auto begin = static_cast<std::uint32_t>(at);
     const auto character = source::first_character(text.substr(at));
     if (character.length == 0) {
@@ -252,7 +252,11 @@ void check_bytes(const source::Source& source, Findings& findings) {
 }
 
 Tokens lex(const source::Source& source, Findings& findings) {
-  auto tokens = Lexer(source, findings).run();
+  return lex(source, source.files().back(), findings);
+}
+
+Tokens lex(const source::Source& source, source::Span file, Findings& findings) {
+  auto tokens = Lexer(source, file, findings).run();
   join_bracketed_lines(tokens, source);
   return tokens;
 }

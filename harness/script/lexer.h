@@ -10,14 +10,16 @@ namespace volley::script {
 /// Reads a source from its first byte to its last. The one place that needs to know what stood before is `/`: a
 /// division after an operand, else the start of a regular expression.
 class Lexer {
+  using Span = source::Span;
+
  public:
-  Lexer(const source::Source& source, Findings& findings)
-      : source_(source), text_(source.bytes()), findings_(findings) {}
+  /// Reads what stands in `file`, one of the source's.
+  Lexer(const source::Source& source, Span file, Findings& findings)
+      : source_(source), text_(source.bytes().substr(0, file.end)), findings_(findings), file_(file), at_(file.begin) {}
   Tokens run();
 
  private:
   using Kind = Token::Kind;
-  using Span = source::Span;
 
   /// A `${` whose `}` has not come yet.
   struct Insertion {
@@ -74,13 +76,14 @@ class Lexer {
   const source::Source& source_;
   std::string_view text_;
   Findings& findings_;
-  std::size_t at_ = 0;
+  Span file_;
+  std::size_t at_;
   std::vector<Insertion> insertions_;
   Tokens tokens_;
 };
 
 /// Reports the first byte that is no UTF-8 and the first control byte, once each: the rest are more of the same.
-void check_bytes(const source::Source& source, Findings& findings);
+void check_bytes(const source::Source& source, source::Span file, Findings& findings);
 
 constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';

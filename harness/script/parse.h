@@ -13,10 +13,16 @@ struct ParseResult {
   /// Names in text that was skipped after a mistake. They may have been bound there, so `check` does not call them
   /// unknown.
   std::vector<Name> skipped;
+  /// A file that this one uses is missing, so that any name may stand there.
+  bool is_incomplete = false;
 };
 
-/// Reads a scenario file. Never throws, never stops at the first mistake: after one it goes on with the next line or
-/// block. Time and memory are linear in the source; nesting deeper than 64 is a diagnostic.
+/// Reads a scenario file, and of those that it uses the declarations, which stand in front of its own, but no
+/// scenarios. Never throws, never stops at the first mistake: after one it goes on with the next line or block. Time
+/// and memory are linear in the source; nesting deeper than 64 is a diagnostic.
 ParseResult parse(const source::Source& source);
+
+/// The `use` lines of a source that has but one file, as far as they can be read. Mistakes are for `parse` to tell.
+std::vector<Use> uses_of(const source::Source& source);
 
 }  // namespace volley::script

@@ -29,7 +29,9 @@ void Parser::declaration(File& file) {
     target(file);
   } else if (at_word("scenario")) {
     scenario(file);
-  } else if (at_word("use") || at_word("message")) {
+  } else if (at_word("use")) {
+    use(file);
+  } else if (at_word("message")) {
     fail_later(word(), peek().span);
   } else {
     unknown_declaration(file);
@@ -150,6 +152,11 @@ void Parser::property(Scenario& scenario) {
   } else if (text == "total") {
     once(token);
     scenario.total = duration();
+  } else if (text == "known") {
+    known(scenario);
+  } else if (text == "vary") {
+    once(token);
+    vary(scenario);
   } else {
     once(token);
     scenario.fresh = true;

@@ -12,7 +12,7 @@ void Parser::target(File& file) {
   Target target;
   target.name = new_name("the name of the target");
   misnamed_.merge(misnamed_here_);
-  if (at(Kind::assign)) return fail_later("target NAME =", peek().span);
+  if (accept(Kind::assign)) return family(file, std::move(target.name));
   const auto brace = peek().span;
   require(Kind::left_brace, "'{'");
   if (failed_) return;

@@ -69,6 +69,13 @@ class Parser {
   void property(Scenario& scenario);
   void tags(Scenario& scenario);
 
+  // parse_family.cc
+  void use(File& file);
+  void family(File& file, Name name);
+  void known(Scenario& scenario);
+  void vary(Scenario& scenario);
+  std::vector<Name> variations();
+
   // parse_target.cc
   void target(File& file);
   void target_line(Target& target);

@@ -32,14 +32,29 @@ std::string lines_of(const Target& target) {
   return text;
 }
 
+std::string joined(const std::vector<Name>& names, std::string_view between) {
+  std::string text;
+  for (const auto& name : names) text.append(text.empty() ? std::string_view() : between).append(name.text);
+  return text;
+}
+
+std::string variations_of(const Vary& vary) {
+  if (vary.kind == Vary::Kind::none) return "none";
+  if (vary.kind == Vary::Kind::some) return joined(vary.names, ", ");
+  return vary.names.empty() ? "all" : "all except " + joined(vary.names, ", ");
+}
+
 std::string properties_of(const Scenario& scenario) {
   std::string text;
   for (const auto& spec : scenario.specs) text += "spec " + quoted_text(spec) + "\n";
-  for (std::size_t i = 0; i < scenario.tags.size(); ++i) text += (i == 0 ? "tag " : ", ") + scenario.tags[i].text;
-  if (!scenario.tags.empty()) text += "\n";
+  if (!scenario.tags.empty()) text += "tag " + joined(scenario.tags, ", ") + "\n";
   if (scenario.timeout) text += "timeout " + text_of(*scenario.timeout) + "\n";
   if (scenario.total) text += "total " + text_of(*scenario.total) + "\n";
   if (scenario.fresh) text += "fresh\n";
+  for (const auto& known : scenario.known) {
+    text += "known " + quoted_text(known.reason) + " for " + known.target.text + "\n";
+  }
+  if (scenario.vary) text += "vary " + variations_of(*scenario.vary) + "\n";
   return text;
 }
 
@@ -69,7 +84,11 @@ std::string print(const Step& step) {
 
 std::string print(const File& file) {
   std::string text;
+  for (const auto& use : file.uses) text += "use " + quoted_text(use.path) + "\n";
   for (const auto& let : file.lets) text += text_of(let) + "\n";
+  for (const auto& family : file.families) {
+    text += "target " + family.name.text + " = " + joined(family.members, " | ") + "\n";
+  }
   for (const auto& target : file.targets) text += text_of(target);
   for (const auto& scenario : file.scenarios) text += text_of(scenario);
   return formatted(std::move(text));

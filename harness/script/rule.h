@@ -54,6 +54,8 @@ enum class Rule : std::uint8_t {
   duplicate_scenario,
   duplicate_target,
   target_without_run,
+  unusable_file,
+  use_cycle,
   // peers
   not_a_peer,
   not_a_listener,
@@ -83,7 +85,7 @@ enum class Rule : std::uint8_t {
 };
 
 /// The ids by rule.
-inline constexpr std::array<std::string_view, 61> rule_ids{
+inline constexpr std::array<std::string_view, 63> rule_ids{
     "not-utf8",
     "control-byte",
     "unknown-character",
@@ -121,6 +123,8 @@ inline constexpr std::array<std::string_view, 61> rule_ids{
     "duplicate-scenario",
     "duplicate-target",
     "target-without-run",
+    "unusable-file",
+    "use-cycle",
     "not-a-peer",
     "not-a-listener",
     "listener-as-peer",

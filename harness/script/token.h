@@ -71,8 +71,10 @@ struct Tokens {
       strings;  ///< Texts with their escapes resolved, hex as bytes, regexes with their slashes unescaped.
 };
 
-/// Cuts a source into tokens. Never stops at a mistake.
+/// Cuts a source into tokens, without the files that it uses. Never stops at a mistake.
 Tokens lex(const source::Source& source, Findings& findings);
+/// The same for one of its files.
+Tokens lex(const source::Source& source, source::Span file, Findings& findings);
 
 /// Finds the bracket that closes each `(` and `Name{`, and drops the line ends between them. A bracket that nothing
 /// closes before the next step or the end of the block becomes `unclosed_paren`, so that one slip does not swallow the

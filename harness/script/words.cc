@@ -22,6 +22,8 @@ constexpr auto errors = std::to_array<std::string_view>({"already_connected", "b
 constexpr auto options =
     std::to_array<std::string_view>({"backlog", "broadcast", "cork", "keepalive", "linger", "mss", "nodelay",
                                      "quickack", "rcvbuf", "reuseaddr", "reuseport", "sndbuf", "tos", "ttl", "v6only"});
+constexpr auto variations =
+    std::to_array<std::string_view>({"coalesce", "delay", "ipv6", "repeat", "segment", "slow_reader", "split"});
 constexpr auto leased = std::to_array<std::string_view>({"dir", "host", "port", "socket"});
 constexpr auto clauses =
     std::to_array<std::string_view>({"as", "buffer", "by", "fails", "from", "in", "peek", "sending", "skipping", "to",
@@ -29,7 +31,7 @@ constexpr auto clauses =
 
 constexpr auto steps_to_come = std::to_array<std::string_view>(
     {"always", "any", "focus", "ignore", "link", "one", "parallel", "repeat", "set", "signal", "start"});
-constexpr auto properties_to_come = std::to_array<std::string_view>({"known", "level", "limit", "needs", "vary"});
+constexpr auto properties_to_come = std::to_array<std::string_view>({"level", "limit", "needs"});
 constexpr auto clauses_to_come = std::to_array<std::string_view>(
     {"buffer", "by", "in", "peek", "sending", "skipping", "truncated", "urgent", "with"});
 constexpr auto items_to_come =
@@ -69,6 +71,7 @@ constinit const Words function_words(functions);
 constinit const Words error_words(errors);
 constinit const Words leased_words(leased);
 constinit const Words option_words(options);
+constinit const Words variation_words(variations);
 constinit const Words clause_words(clauses);
 constinit const Words reserved_words(reserved);
 constinit const Words later_steps(steps_to_come);

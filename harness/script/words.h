@@ -19,6 +19,7 @@ extern const Words function_words;     ///< `now` among them.
 extern const Words error_words;        ///< One may follow `fails`.
 extern const Words leased_words;       ///< What stands in a target for what it gets when it is started.
 extern const Words option_words;       ///< Socket options.
+extern const Words variation_words;    ///< Variations of a scenario.
 extern const Words clause_words;       ///< They end the items of a line, such as `to` and `within`.
 extern const Words reserved_words;     ///< No names of peers, captures and lets.
 

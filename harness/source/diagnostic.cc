@@ -79,7 +79,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::string excerpt(const Source& source, Span span) {
   const auto position = source.position(span.begin);
-  const auto line = source.line(position.line);
+  const auto line = source.line_at(span.begin);
   const auto begin = position.column - 1;
   const auto length = std::max<std::size_t>(span.end - std::min(span.begin, span.end), 1);
   // A line of megabytes is looked at only around the caret: a character has at most four bytes.
@@ -96,13 +96,13 @@ std::string excerpt(const Source& source, Span span) {
 
 std::string render(const Source& source, const Diagnostic& diagnostic) {
   const auto position = source.position(diagnostic.span.begin);
-  auto text = fmt::format("{}:{}:{}: error: {} [{}]\n", shown(source.path()), position.line, position.column,
-                          shown(diagnostic.what), diagnostic.id);
+  auto text = fmt::format("{}:{}:{}: error: {} [{}]\n", shown(source.path(diagnostic.span.begin)), position.line,
+                          position.column, shown(diagnostic.what), diagnostic.id);
   text += excerpt(source, diagnostic.span);
   auto hint = diagnostic.hint;
   if (diagnostic.other) {
     const auto other = source.position(diagnostic.other->begin);
-    hint += fmt::format(" {}:{}:{}", source.path(), other.line, other.column);
+    hint += fmt::format(" {}:{}:{}", source.path(diagnostic.other->begin), other.line, other.column);
   }
   if (!hint.empty()) text += fmt::format("hint: {}\n", shown(hint));
   return text;

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <volley/descriptor.h>
 
 #include <algorithm>
 #include <array>
@@ -33,24 +32,59 @@ Result<std::string> read_all(const Descriptor& file, const std::string& path) {
 
 }  // namespace
 
-Source::Source(std::string path, std::string bytes) : path_(std::move(path)), bytes_(std::move(bytes)) {
+Source::Source(std::string path, std::string bytes) : bytes_(std::move(bytes)) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (bytes_.starts_with(byte_order_mark)) bytes_.erase(0, byte_order_mark.size());
+  auto& file = files_.front();
+  file.path = std::move(path);
+  file.end = bytes_.size();
   for (auto end = bytes_.find('\n'); end != std::string::npos; end = bytes_.find('\n', end + 1)) {
-    line_starts_.push_back(end + 1);
+    file.line_starts.push_back(end + 1);
   }
 }
 
-Position Source::position(std::size_t offset) const {
-  const auto after = std::ranges::upper_bound(line_starts_, std::min(offset, bytes_.size()));
-  const auto line = static_cast<std::size_t>(after - line_starts_.begin());
-  return {line, std::min(offset, bytes_.size()) - line_starts_[line - 1] + 1};
+/// A byte between two files parts the end of the one from the begin of the other.
+Source::Source(const std::vector<Source>& used, const Source& main) {
+  files_.clear();
+  const auto add = [this](const Source& source) {
+    auto file = source.files_.back();
+    file.begin = bytes_.size();
+    bytes_ += source.bytes_;
+    file.end = bytes_.size();
+    files_.push_back(std::move(file));
+  };
+  for (const auto& source : used) {
+    add(source);
+    bytes_ += '\n';
+  }
+  add(main);
 }
 
-std::string_view Source::line(std::size_t number) const {
-  if (number == 0 || number > line_starts_.size()) return {};
-  const auto begin = line_starts_[number - 1];
-  const auto end = number < line_starts_.size() ? line_starts_[number] - 1 : bytes_.size();
+std::vector<Span> Source::files() const {
+  std::vector<Span> spans;
+  for (const auto& file : files_) {
+    spans.push_back({static_cast<std::uint32_t>(file.begin), static_cast<std::uint32_t>(file.end)});
+  }
+  return spans;
+}
+
+const Source::File& Source::file_at(std::size_t offset) const {
+  const auto behind = std::ranges::upper_bound(files_, offset, {}, &File::begin);
+  return behind == files_.begin() ? files_.front() : *(behind - 1);
+}
+
+Position Source::position(std::size_t offset) const {
+  const auto& file = file_at(offset);
+  const auto inside = std::min(offset, file.end) - file.begin;
+  const auto after = std::ranges::upper_bound(file.line_starts, inside);
+  const auto line = static_cast<std::size_t>(after - file.line_starts.begin());
+  return {line, inside - file.line_starts[line - 1] + 1};
+}
+
+std::string_view Source::line_of(const File& file, std::size_t number) const {
+  if (number == 0 || number > file.line_starts.size()) return {};
+  const auto begin = file.begin + file.line_starts[number - 1];
+  const auto end = number < file.line_starts.size() ? file.begin + file.line_starts[number] - 1 : file.end;
   auto text = bytes().substr(begin, end - begin);
   if (text.ends_with('\r')) text.remove_suffix(1);
   return text;
@@ -59,19 +93,14 @@ std::string_view Source::line(std::size_t number) const {
 Result<Source> read(const std::string& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return std::unexpected(last_error("open", path));
+  return read(file, path);
+}
+
+Result<Source> read(const Descriptor& file, const std::string& path) {
   struct stat status{};
   if (::fstat(file.get(), &status) != 0) return std::unexpected(last_error("fstat", path));
   if (S_ISDIR(status.st_mode)) return refuse(EISDIR, path);
   if (status.st_size > static_cast<off_t>(max_source_bytes)) return refuse(EFBIG, path);
-  auto bytes = read_all(file, path);
-  if (!bytes) return std::unexpected(std::move(bytes.error()));
-  return Source(path, *std::move(bytes));
-}
-
-Result<Source> read_stdin() {
-  const std::string path = "stdin";
-  const Descriptor file(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
-  if (!file) return std::unexpected(last_error("fcntl", path));
   auto bytes = read_all(file, path);
   if (!bytes) return std::unexpected(std::move(bytes.error()));
   return Source(path, *std::move(bytes));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <volley/descriptor.h>
 #include <volley/error.h>
 
 #include <cstdint>
@@ -9,7 +10,7 @@
 
 namespace volley::source {
 
-/// A half-open range of bytes of one source.
+/// A half-open range of bytes of one source. If the source has several files, they stand one after another.
 struct Span {
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
@@ -23,26 +24,43 @@ struct Position {
   friend auto operator<=>(const Position&, const Position&) = default;
 };
 
-/// A scenario file as it was read: its path, its bytes and where its lines start. A value; spans of later stages point
-/// into it.
+/// A scenario file as it was read: its path, its bytes and where its lines start; and the files that it uses, in front
+/// of it. A value; spans of later stages point into it.
 class Source {
  public:
   Source() = default;
   /// A byte order mark in front of the bytes is dropped.
   Source(std::string path, std::string bytes);
+  /// `main` and the files that it uses, each behind those that it uses itself. None of them has several files.
+  Source(const std::vector<Source>& used, const Source& main);
 
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return files_.back().path; }
+  /// The path of the file in which the byte at `offset` stands, or ends.
+  const std::string& path(std::size_t offset) const { return file_at(offset).path; }
+  /// Where each file stands, the used ones first, and last the file itself.
+  std::vector<Span> files() const;
   std::string_view bytes() const { return bytes_; }
   std::string_view text(Span span) const { return std::string_view(bytes_).substr(span.begin, span.end - span.begin); }
+  /// In the file in which the byte stands.
   Position position(std::size_t offset) const;
-  /// The line's text without its end; empty for a line past the last. `number` is from 1.
-  std::string_view line(std::size_t number) const;
-  std::size_t line_count() const { return line_starts_.size(); }
+  /// The text of a line of the file itself without its end; empty for a line past the last. `number` is from 1.
+  std::string_view line(std::size_t number) const { return line_of(files_.back(), number); }
+  /// The text of the line in which the byte at `offset` stands.
+  std::string_view line_at(std::size_t offset) const { return line_of(file_at(offset), position(offset).line); }
+  std::size_t line_count() const { return files_.back().line_starts.size(); }
 
  private:
-  std::string path_;
+  struct File {
+    std::string path;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    std::vector<std::size_t> line_starts{0};  ///< Counted from `begin`.
+  };
+  const File& file_at(std::size_t offset) const;
+  std::string_view line_of(const File& file, std::size_t number) const;
+
   std::string bytes_;
-  std::vector<std::size_t> line_starts_{0};
+  std::vector<File> files_ = std::vector<File>(1);
 };
 
 /// The largest scenario file that is read.
@@ -50,7 +68,7 @@ inline constexpr std::size_t max_source_bytes = 16u << 20;
 
 /// Reads a file. Errors: those of open(2), fstat(2) and read(2); EISDIR for a directory, EFBIG over `max_source_bytes`.
 Result<Source> read(const std::string& path);
-/// The same from stdin up to its end; its path is `stdin`.
-Result<Source> read_stdin();
+/// The same from an open file, or from what else a descriptor stands for, up to its end.
+Result<Source> read(const Descriptor& file, const std::string& path);
 
 }  // namespace volley::source

@@ -15,7 +15,7 @@ namespace {
 
 std::vector<Golden> all_goldens() {
   std::vector<Golden> all;
-  for (const auto& part : {text_goldens(), syntax_goldens(), later_goldens(), name_goldens(), peer_goldens(),
+  for (const auto& part : {text_goldens(), syntax_goldens(), later_goldens(), family_goldens(), name_goldens(), peer_goldens(),
                            pattern_goldens(), value_goldens()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
@@ -41,6 +41,7 @@ TEST_CASE("every mistake in a file is told once, with its place, what is wrong a
 TEST_CASE("every rule has a file that breaks it") {
   std::string rendered;
   for (const auto& golden : all_goldens()) rendered += golden.rendered;
+  for (const auto& golden : use_goldens()) rendered += golden.rendered;
   for (const auto id : script::rule_ids) {
     CAPTURE(id);
     CHECK(rendered.find("[" + std::string(id) + "]\n") != std::string::npos);

@@ -6,51 +6,58 @@ namespace volley::test {
 /// What a later version is to have.
 std::vector<Golden> later_goldens() {
   return {
-      {"declarations", R"(use "other.volley"
-message A {
+      {"declarations", R"(message A {
     kind: u8
     rest: bytes(2) { x: u16 }
 }
-target a = b | c
 scenario "s" {
     needs root
     level should
     limit 5MiB
-    known "x" for y
-    vary none
 }
 target t {
     run "x"
     ready udp "ping"
 }
 )",
-       R"(test.volley:1:1: error: 'use' is not in this version [not-in-this-version]
-use "other.volley"
-^~~
-test.volley:2:1: error: 'message' is not in this version [not-in-this-version]
+       R"(test.volley:1:1: error: 'message' is not in this version [not-in-this-version]
 message A {
 ^~~~~~~
-test.volley:6:10: error: 'target NAME =' is not in this version [not-in-this-version]
-target a = b | c
-         ^
-test.volley:8:5: error: 'needs' is not in this version [not-in-this-version]
+test.volley:6:5: error: 'needs' is not in this version [not-in-this-version]
     needs root
     ^~~~~
-test.volley:9:5: error: 'level' is not in this version [not-in-this-version]
+test.volley:7:5: error: 'level' is not in this version [not-in-this-version]
     level should
     ^~~~~
-test.volley:10:5: error: 'limit' is not in this version [not-in-this-version]
+test.volley:8:5: error: 'limit' is not in this version [not-in-this-version]
     limit 5MiB
     ^~~~~
-test.volley:11:5: error: 'known' is not in this version [not-in-this-version]
-    known "x" for y
-    ^~~~~
-test.volley:12:5: error: 'vary' is not in this version [not-in-this-version]
-    vary none
-    ^~~~
-test.volley:16:11: error: 'ready udp' is not in this version [not-in-this-version]
+test.volley:12:11: error: 'ready udp' is not in this version [not-in-this-version]
     ready udp "ping"
           ^~~
+)"},
+      {"a family of targets where one is run", R"(target a {
+    run "x"
+}
+target f = a
+scenario "s" {
+    listen l tcp f.port
+    connect c tcp f
+    bind u udp
+    u > "x" to f
+}
+scenario "t" {
+    connect c tcp f.other
+}
+)",
+       R"(test.volley:6:18: error: 'f' is a family of targets: to run a scenario for each is not in this version [not-in-this-version]
+    listen l tcp f.port
+                 ^
+hint: one of its targets can stand here
+test.volley:12:19: error: 'f' is a family of targets: to run a scenario for each is not in this version [not-in-this-version]
+    connect c tcp f.other
+                  ^
+hint: one of its targets can stand here
 )"},
       {"steps", in_scenario(R"(start p "cat" "x"
 p exits 0

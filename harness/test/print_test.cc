@@ -104,6 +104,8 @@ TEST_CASE("each step made by a program is printed, and read back as it was") {
 
 TEST_CASE("a file made by a program is printed, and read back as it was") {
   File file;
+  file.uses.push_back({"_common.volley", {}});
+  file.families.push_back({named("servers"), {named("server"), named("other")}});
   file.lets.push_back({named("word"), {text("hello")}});
   Target target;
   target.name = named("server");
@@ -121,12 +123,14 @@ TEST_CASE("a file made by a program is printed, and read back as it was") {
   scenario.timeout = 1500ms;
   scenario.total = 9s;
   scenario.fresh = true;
+  scenario.known = {{"is \"late\"", named("server")}};
+  scenario.vary = Vary{Vary::Kind::all, {named("repeat"), named("split")}};
   scenario.steps = every_step();
   file.scenarios.push_back(scenario);
 
   const auto printed = print(file);
   CHECK(
-      printed.starts_with("let word = \"hello\"\n\n"
+      printed.starts_with("use \"_common.volley\"\nlet word = \"hello\"\ntarget servers = server | other\n\n"
                           "target server {\n"
                           "    run \"prog\" \"${port}\"\n"
                           "    env \"TZ\" \"UTC\"\n"
@@ -142,9 +146,12 @@ TEST_CASE("a file made by a program is printed, and read back as it was") {
                           "    timeout 1500ms\n"
                           "    total 9s\n"
                           "    fresh\n"
+                          "    known \"is \\\"late\\\"\" for server\n"
+                          "    vary all except repeat, split\n"
                           "    listen door tcp [::1]:0\n"));
   const auto again = parsed(printed);
   CHECK(print(again) == printed);
+  CHECK(again.families.size() == 1);
   REQUIRE(again.targets.size() == 1);
   CHECK(again.targets[0].stop == Target::Stop::close);
   REQUIRE(again.scenarios.size() == 1);

@@ -123,4 +123,26 @@ TEST_CASE("controls and marks of direction are not printable") {
   for (const auto code : std::u32string_view(U" ~§…中😀")) CHECK(is_printable(code));
 }
 
+TEST_CASE("a source of several files knows in which of them a byte stands") {
+  const Source used("_used.volley", "one\ntwo");
+  const Source empty("_empty.volley", "");
+  const Source source({used, empty}, Source("main.volley", "three\n\nfour"));
+  CHECK(source.path() == "main.volley");
+  CHECK(source.bytes() == "one\ntwo\n\nthree\n\nfour");
+  CHECK(source.files() == std::vector<Span>{{0, 7}, {8, 8}, {9, 20}});
+  CHECK(source.path(7) == "_used.volley");
+  CHECK(source.position(7) == Position{2, 4});
+  CHECK(source.path(8) == "_empty.volley");
+  CHECK(source.position(8) == Position{1, 1});
+  CHECK(source.path(9) == "main.volley");
+  CHECK(source.position(9) == Position{1, 1});
+  CHECK(source.position(16) == Position{3, 1});
+  CHECK(source.position(99) == Position{3, 5});
+  CHECK(source.line_at(5) == "two");
+  CHECK(source.line_at(8) == "");
+  CHECK(source.line_at(18) == "four");
+  CHECK(source.line(1) == "three");
+  CHECK(source.line_count() == 3);
+}
+
 }  // namespace volley::source

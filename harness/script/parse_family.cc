@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "script/parser.h"
+#include "script/words.h"
+
+namespace volley::script {
+
+void Parser::use(File& file) {
+  take();
+  const auto span = peek().span;
+  auto path = plain_text("the path of a file as a text");
+  end_of_step();
+  if (!failed_) file.uses.push_back({std::move(path), span});
+}
+
+/// `target NAME =` is taken already.
+void Parser::family(File& file, Name name) {
+  Family family{std::move(name), {}};
+  do {
+    family.members.push_back(any_name("a target"));
+  } while (accept(Kind::bar));
+  end_of_step();
+  if (!failed_) file.families.push_back(std::move(family));
+}
+
+void Parser::known(Scenario& scenario) {
+  Known known;
+  known.reason = plain_text("how the server departs from the clause, as a text");
+  if (!accept_word("for")) fail_expected("'for'", "a departure is that of one server: known \"…\" for NAME");
+  known.target = any_name("a target");
+  if (!failed_) scenario.known.push_back(std::move(known));
+}
+
+void Parser::vary(Scenario& scenario) {
+  Vary vary;
+  if (accept_word("none")) {
+    vary.kind = Vary::Kind::none;
+  } else if (accept_word("all")) {
+    if (accept_word("except")) vary.names = variations();
+  } else {
+    vary.kind = Vary::Kind::some;
+    vary.names = variations();
+  }
+  if (!failed_) scenario.vary = std::move(vary);
+}
+
+std::vector<Name> Parser::variations() {
+  std::vector<Name> names;
+  do {
+    auto name = any_name("a variation");
+    if (!failed_ && !contains(variation_words, name.text)) {
+      findings_.add(Rule::unknown_option, name.span, fmt::format("unknown variation {}", source::quote(name.text)),
+                    did_you_mean(name.text, together(variation_words, {}),
+                                 fmt::format("variations are {}", fmt::join(variation_words, ", "))));
+    }
+    names.push_back(std::move(name));
+  } while (accept(Kind::comma));
+  return names;
+}
+
+std::vector<Use> uses_of(const source::Source& source) {
+  if (source.bytes().find("use") == std::string_view::npos) return {};
+  Findings findings;
+  const auto tokens = lex(source, findings);
+  const auto& list = tokens.list;
+  std::vector<Use> uses;
+  std::size_t depth = 0;
+  for (std::size_t i = 0; i + 1 < list.size(); ++i) {
+    if (list[i].kind == Token::Kind::left_brace) ++depth;
+    if (list[i].kind == Token::Kind::right_brace && depth > 0) --depth;
+    const bool begins_line = i == 0 || list[i - 1].kind == Token::Kind::newline;
+    const bool is_use = depth == 0 && begins_line && list[i].kind == Token::Kind::word &&
+                        source.text(list[i].span) == "use" && list[i + 1].kind == Token::Kind::text;
+    if (is_use) uses.push_back({tokens.strings[list[i + 1].value], list[i + 1].span});
+  }
+  return uses;
+}
+
+}  // namespace volley::script
