@@ -64,7 +64,14 @@ void Checker::resolve_among_bytes(const Expression& item, Stands stands) {
 
 void Checker::unresolved(const std::string& name, Span span, Stands stands) {
   if (findings_.is_full()) return;  // a hint is not for nothing
-  if (unbound_.contains(name)) {
+  const auto ended = ended_.find(name);
+  if (is_in_always_ && is_bound_later(name)) {
+    findings_.add(Rule::not_in_always, span, fmt::format("'always' does not know {}", quote(name)),
+                  "it runs whatever happened before: it binds all that it uses");
+  } else if (ended != ended_.end()) {
+    findings_.add(Rule::ended_name, span, fmt::format("the name {} is known to the end of its block only", quote(name)),
+                  "it was bound at", ended->second);
+  } else if (unbound_.contains(name)) {
     findings_.add(Rule::unbound_by_failure, span, fmt::format("{} is not bound: its step was to fail", quote(name)),
                   "a step with 'fails' binds no name");
   } else if (is_bound_later(name)) {
@@ -101,11 +108,28 @@ bool Checker::is_bound_later(const std::string& name) {
 void Checker::bind(const Name& name, Binding binding) {
   if (name.text.empty()) return;
   binding.span = name.span;
+  binding.loops = loops_;
+  binding.parallels = parallels_;
+  if (rebinds_in_loop(name, binding)) return;
   if (const auto other = names_.bind(name.text, std::move(binding))) {
     bound_twice(name, *other, findings_);
   } else {
     bound_in_step_.push_back(name.text);
+    bound_in_block_.push_back(name.text);
+    ended_.erase(name.text);
   }
+}
+
+/// Each round of a loop binds its values anew, also those that were there before it.
+bool Checker::rebinds_in_loop(const Name& name, const Binding& binding) {
+  auto* before = repeats_ == 0 ? nullptr : names_.find_own(name.text);
+  if (!before || before->kind != Binding::Kind::value || binding.kind != Binding::Kind::value) return false;
+  if (before->value.type != binding.value.type && before->value.type != Type::unknown &&
+      binding.value.type != Type::unknown) {
+    return false;
+  }
+  before->value = {.type = binding.value.type, .constant = {}};
+  return true;
 }
 
 void bound_twice(const Name& name, Span other, Findings& findings) {

@@ -15,6 +15,13 @@ struct MakesCall {
   bool operator()(const script::Let&) const { return false; }
   bool operator()(const script::Expect&) const { return false; }
   bool operator()(const script::Wait&) const { return false; }
+  bool operator()(const script::Ignore&) const { return false; }
+  bool operator()(const script::Repeat&) const { return false; }
+  bool operator()(const script::Parallel&) const { return false; }
+  bool operator()(const script::AnyOrder&) const { return false; }
+  bool operator()(const script::OneOf&) const { return false; }
+  bool operator()(const script::Focus&) const { return false; }
+  bool operator()(const script::Always&) const { return false; }
   // What a receive meets instead of bytes is an end, and has a step of its own; a close always succeeds.
   bool operator()(const script::Receive&) const { return false; }
   bool operator()(const script::Close&) const { return false; }
@@ -28,6 +35,7 @@ struct MakesCall {
 }  // namespace
 
 void Checker::scenario(const script::Scenario& scenario) {
+  if (!scenario.steps.empty()) last_ = &scenario.steps.back();
   for (const auto& each : scenario.steps) step(each);
 }
 
@@ -35,6 +43,11 @@ void Checker::step(const script::Step& step) {
   bound_in_step_.clear();
   step_span_ = step.span;
   is_failing_ = step.fails.has_value();
+  const bool is_last = &step == last_;
+  if (std::holds_alternative<script::Always>(step.action) && depth_ == 0 && !is_last) {
+    findings_.add(Rule::misplaced_block, {step.span.begin, step.span.begin + 6}, "steps follow 'always'",
+                  "'always' is the last step of its scenario");
+  }
   std::visit([this](const auto& each) { action(each); }, step.action);
   if (step.fails) fails(step);
 }
@@ -126,6 +139,12 @@ void Checker::action(const script::Receive& step) {
                   fmt::format("'accept NAME from {}' makes a peer", step.peer.text));
   } else if (receiver) {
     state_fits(step, *receiver);
+    if (receiver->parallels < parallels_) {
+      findings_.add(
+          Rule::outer_peer, step.peer.span,
+          fmt::format("{} is from outside of 'parallel': which copy receives what is open", quote(step.peer.text)),
+          "connect or accept it inside");
+    }
   }
   if (const auto* place = std::get_if<Expression>(&step.from)) datagram_place(*place);
   if (const auto* items = std::get_if<Items>(&step.what)) pattern(*items, true);
@@ -133,15 +152,24 @@ void Checker::action(const script::Receive& step) {
 }
 
 void Checker::action(const script::Shutdown& step) {
-  if (auto* shut = stream(step.peer, "be shut down")) shut->is_shut_down = true;
+  if (auto* shut = stream(step.peer, "be shut down")) {
+    once_only(*shut, step.peer, "shut down");
+    change(step.peer, *shut, &Binding::is_shut_down);
+  }
 }
 
 void Checker::action(const script::Close& step) {
-  if (auto* closed = peer(step.peer, "be closed again")) closed->is_closed = true;
+  if (auto* closed = peer(step.peer, "be closed again")) {
+    once_only(*closed, step.peer, "closed");
+    change(step.peer, *closed, &Binding::is_closed);
+  }
 }
 
 void Checker::action(const script::ResetPeer& step) {
-  if (auto* closed = stream(step.peer, "be reset")) closed->is_closed = true;
+  if (auto* closed = stream(step.peer, "be reset")) {
+    once_only(*closed, step.peer, "reset");
+    change(step.peer, *closed, &Binding::is_closed);
+  }
 }
 
 void Checker::action(const script::Let& step) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "check/names.h"
@@ -51,6 +52,7 @@ class Checker {
   void unresolved(const std::string& name, Span span, Stands stands);
   bool is_bound_later(const std::string& name);
   void bind(const Name& name, Binding binding);
+  bool rebinds_in_loop(const Name& name, const Binding& binding);
   void bind_value(const Name& name, Value value) { bind(name, {.kind = Binding::Kind::value, .value = value}); }
 
   // check_step.cc
@@ -67,7 +69,32 @@ class Checker {
   void action(const script::Let& step);
   void action(const script::Expect& step);
   void action(const script::Wait&) {}
+  void action(const script::Ignore& step);
+  void action(const script::Repeat& step);
+  void action(const script::Parallel& step);
+  void action(const script::AnyOrder& step);
+  void action(const script::OneOf& step);
+  void action(const script::Focus& step);
+  void action(const script::Always& step);
   void fails(const script::Step& step);
+
+  // check_block.cc
+  using Bound = std::vector<std::pair<std::string, Binding>>;
+  Bound scoped(const script::Steps& steps);
+  void rebind(const Bound& bound);
+  void rebind_values(const Bound& bound);
+  void count(const Expression& expression, std::string_view what);
+  void counter(const std::optional<Name>& name);
+  bool branches(const std::vector<script::Branch>& branches);
+  void once_only(const Binding& peer, const Name& name, std::string_view done);
+  void top_level(std::string_view what);
+  void change(const Name& name, Binding& peer, bool Binding::* state);
+  void forget(const std::vector<std::string>& names);
+
+  // check_branch.cc
+  void overlaps(const std::vector<script::Branch>& branches, bool is_choice);
+  bool overlap(const script::Receive& first, const script::Receive& second, Span span, bool is_choice);
+  void silence_beside(const std::vector<script::Branch>& branches);
 
   // check_peer.cc
   Binding* stream(const Name& name, std::string_view does);
@@ -116,6 +143,16 @@ class Checker {
   std::optional<std::unordered_set<std::string>> all_bound_;  ///< By any step of the scenario; made when asked for.
   std::unordered_set<std::string> reported_;                  ///< Names that have been called unknown once.
   std::vector<std::string> bound_in_step_;
+  std::vector<std::string> bound_in_block_;      ///< By the innermost block, or by the scenario.
+  std::unordered_map<std::string, Span> ended_;  ///< Names whose block is over, and where it bound them.
+  std::vector<std::pair<std::string, bool Binding::*>> changes_;  ///< Of peers' states, in the branch being checked.
+  std::size_t depth_ = 0;                                         ///< Of blocks.
+  std::size_t loops_ = 0;
+  std::size_t repeats_ = 0;  ///< Around the step, without a 'parallel' between.
+  std::size_t parallels_ = 0;
+  bool has_focus_ = false;
+  bool is_in_always_ = false;
+  const script::Step* last_ = nullptr;  ///< Of the scenario.
   Span step_span_;
   bool is_failing_ = false;        ///< The step has `fails`.
   bool is_constant_only_ = false;  ///< A let of the file has one value for all scenarios.

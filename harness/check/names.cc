@@ -37,6 +37,26 @@ struct Bound {
     if (const auto* pattern = std::get_if<script::Items>(&step.what)) items(*pattern);
     if (step.sender) names.push_back(*step.sender);
   }
+  void operator()(const script::Repeat& step) const {
+    if (step.round) names.push_back(*step.round);
+    steps(step.body);
+  }
+  void operator()(const script::Parallel& step) const {
+    if (step.copy) names.push_back(*step.copy);
+    steps(step.body);
+  }
+  void operator()(const script::AnyOrder& step) const { branches(step.branches); }
+  void operator()(const script::OneOf& step) const { branches(step.branches); }
+  void operator()(const script::Focus& step) const { steps(step.body); }
+  void operator()(const script::Always& step) const { steps(step.body); }
+  void branches(const std::vector<script::Branch>& list) const {
+    for (const auto& branch : list) steps(branch.steps);
+  }
+  void steps(const script::Steps& list) const {
+    for (const auto& step : list) {
+      if (!step.fails) std::visit(*this, step.action);
+    }
+  }
   template <class Other>
   void operator()(const Other&) const {}
 };

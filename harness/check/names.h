@@ -26,6 +26,8 @@ struct Binding {
   bool is_connected = false;  ///< Of a datagram socket.
   bool is_closed = false;
   bool is_shut_down = false;
+  std::size_t loops = 0;      ///< How many blocks that run their steps several times stood around it.
+  std::size_t parallels = 0;  ///< Of these, how many run them at once.
 
   bool is_peer() const { return kind == Kind::listener || kind == Kind::stream || kind == Kind::datagram; }
 };

@@ -14,6 +14,23 @@ constexpr std::array<std::string_view, 15> event_names{
     "dropped"};
 static_assert(event_names.size() == static_cast<std::size_t>(Event::Kind::dropped) + 1);
 
+std::string dump(const Trace& trace, const Stop& stop, const plan::Plan& plan) {
+  if (stop.reason == Reason::none) return "passed\n";
+  auto text = fmt::format("{:3} {}", stop.step, name_of(stop.reason));
+  if (stop.peer) text += " " + plan.peers[*stop.peer].name;
+  if (stop.item || stop.offset || stop.needed)
+    text += fmt::format(" item {} at {} offset {} needed {}", stop.item, stop.item_begin, stop.offset, stop.needed);
+  if (stop.received.size)
+    text += fmt::format(" received {} from {}: {}", stop.received.size, stop.received_begin,
+                        plan::to_literal(trace.head(stop.received)));
+  if (stop.error) text += " error " + to_string(Error{stop.error->code, stop.error->call, {}});
+  if (!stop.what.empty()) text += " what " + stop.what;
+  if (stop.copy) text += fmt::format(" copy {}", stop.copy);
+  for (const auto& round : stop.rounds) text += fmt::format(" round {} of {}", round.number, round.step);
+  if (stop.branches) text += fmt::format(" branches {}", stop.branches);
+  return text + '\n';
+}
+
 }  // namespace
 
 std::string_view name_of(Event::Kind kind) {
@@ -21,12 +38,13 @@ std::string_view name_of(Event::Kind kind) {
 }
 
 std::string_view name_of(Reason reason) {
-  static constexpr std::array<std::string_view, 23> names{
-      "none",           "mismatch",       "constraint",     "too_long",         "over_limit",
-      "timeout",        "too_early",      "unexpected_eof", "unexpected_reset", "unexpected_data",
-      "unexpected_end", "refused",        "wrong_sender",   "condition",        "fault",
-      "call_failed",    "call_succeeded", "not_taken",      "left_over",        "total",
-      "target_died",    "interrupted",    "system"};
+  static constexpr std::array<std::string_view, 24> names{
+      "none",           "mismatch",         "constraint",      "too_long",
+      "over_limit",     "timeout",          "too_many_rounds", "too_early",
+      "unexpected_eof", "unexpected_reset", "unexpected_data", "unexpected_end",
+      "refused",        "wrong_sender",     "condition",       "fault",
+      "call_failed",    "call_succeeded",   "not_taken",       "left_over",
+      "total",          "target_died",      "interrupted",     "system"};
   static_assert(names.size() == static_cast<std::size_t>(Reason::system) + 1);
   return names[static_cast<std::size_t>(reason)];
 }
@@ -36,6 +54,7 @@ std::string dump(const Trace& trace, const plan::Plan& plan) {
   for (const auto& event : trace.events) {
     text += fmt::format("{:3} {}", event.step, name_of(event.kind));
     if (event.kind != Event::Kind::computed) text += " " + plan.peers[event.peer].name;
+    if (event.copy) text += fmt::format("[{}]", event.copy);
     if (event.kind == Event::Kind::sent) text += fmt::format(" {}", event.bytes.size);
     if (event.kind == Event::Kind::received) {
       text +=
@@ -44,18 +63,9 @@ std::string dump(const Trace& trace, const plan::Plan& plan) {
     }
     text += '\n';
   }
-  const auto& stop = trace.stop;
-  if (stop.reason == Reason::none) return text + "passed\n";
-  text += fmt::format("{:3} {}", stop.step, name_of(stop.reason));
-  if (stop.peer) text += " " + plan.peers[*stop.peer].name;
-  if (stop.item || stop.offset || stop.needed)
-    text += fmt::format(" item {} at {} offset {} needed {}", stop.item, stop.item_begin, stop.offset, stop.needed);
-  if (stop.received.size)
-    text += fmt::format(" received {} from {}: {}", stop.received.size, stop.received_begin,
-                        plan::to_literal(trace.head(stop.received)));
-  if (stop.error) text += " error " + to_string(Error{stop.error->code, stop.error->call, {}});
-  if (!stop.what.empty()) text += " what " + stop.what;
-  return text + '\n';
+  text += dump(trace, trace.stop, plan);
+  if (trace.always) text += "always " + dump(trace, *trace.always, plan);
+  return text;
 }
 
 }  // namespace volley::engine

@@ -123,7 +123,7 @@ Result<void> Loop::State::wait(Clock::time_point until) {
     }
     const auto id = static_cast<std::uint32_t>(event.key >> 32);
     if (const auto at = flights.find(id); at != flights.end()) {
-      at->second.run->on_ready(static_cast<PeerId>(event.key), event.writable);
+      at->second.run->on_ready(static_cast<std::uint32_t>(event.key), event.writable);
       awake.push_back(id);
     }
   }

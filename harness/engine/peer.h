@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "engine/excerpt.h"
 #include "engine/outbox.h"
@@ -40,6 +41,8 @@ class Inbox {
 };
 
 /// A socket of a run, with what waits on its two sides.
+struct Strand;
+
 struct Peer {
   std::variant<std::monostate, ListenSocket, StreamSocket, DatagramSocket> socket;
   Inbox inbox;
@@ -57,6 +60,17 @@ struct Peer {
   std::uint32_t last_step = 0;
   std::chrono::nanoseconds read_at{};  ///< When bytes were last put into the inbox, since the start of the run.
   std::uint32_t dropped = 0;           ///< Datagrams that the kernel has dropped so far.
+  /// A FIN or a close that leaves behind the bytes that are queued.
+  struct Ending {
+    enum class Kind : std::uint8_t { shutdown, close };
+    Kind kind;
+    std::uint32_t step;
+  };
+  std::optional<Ending> ending;
+  bool is_ignored = false;
+  PeerId id = 0;                 ///< Its number in the plan,
+  std::uint32_t copy = 0;        ///< and of the `parallel` that it belongs to, since it was first watched.
+  std::vector<Strand*> waiting;  ///< To be tried when it is ready.
   Interest wanted = Interest::none;
   Interest watched = Interest::none;
 
@@ -66,6 +80,8 @@ struct Peer {
   bool is_stream() const { return std::holds_alternative<StreamSocket>(socket); }
   bool is_datagram() const { return std::holds_alternative<DatagramSocket>(socket); }
   bool is_open() const { return fd() >= 0; }
+  /// No step may use it any more, though what is queued may still have to leave.
+  bool is_closing() const { return !is_open() || (ending && ending->kind == Ending::Kind::close); }
   int fd() const {
     if (const auto* s = std::get_if<StreamSocket>(&socket)) return s->fd();
     if (const auto* d = std::get_if<DatagramSocket>(&socket)) return d->fd();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "engine/error_names.h"
@@ -13,6 +14,9 @@ namespace {
 
 /// How long the end of a scenario waits for a peer that takes nothing of its last sends.
 constexpr nanoseconds last_sends = std::chrono::seconds(5);
+constexpr std::uint32_t no_step = UINT32_MAX;
+/// How many steps a run may do before others of its loop have their turn.
+constexpr int turn = 4096;
 constexpr nanoseconds century = std::chrono::years(100);
 
 }  // namespace
@@ -26,12 +30,18 @@ Run::Run(const plan::Plan& plan, Surroundings surroundings, Poller& poller, std:
       scratch_(scratch),
       start_(Clock::now()),
       wake_at_(start_),
+      all_peers_(plan.peers.size()),
       peers_(plan.peers.size()) {
-  now_->scope.slots.resize(plan.slots.size());
-  now_->scope.peers.resize(plan.peers.size());
-  now_->scope.places = surroundings_.places;
-  now_->scope.seed = surroundings_.seed;
+  std::iota(all_peers_.begin(), all_peers_.end(), PeerId{0});
+  main_.end = plan::end_of_main(plan);
+  main_.scope.slots.resize(plan.slots.size());
+  main_.scope.peers.resize(plan.peers.size());
+  main_.scope.places = surroundings_.places;
+  main_.scope.seed = surroundings_.seed;
+  events_.pc = no_step;
+  events_.sockets = all_peers_;
   trace_.seed = surroundings_.seed;
+  trace_.done.resize(plan.steps.size());
   trace_.events.reserve(plan.steps.size() + 4);
   end_at_ = stretched(plan.total);
 }
@@ -57,31 +67,116 @@ void Run::begin_step() {
 }
 
 bool Run::advance() {
-  while (!ended_) {
-    if (now_->pc == plan_.steps.size()) {
-      finish();
-      if (ended_) break;
-      return false;
+  budget_ = turn;
+  if (!ended_) enqueue_due();
+  do {
+    while (!ended_ && !ready_.empty() && budget_ > 0) {
+      now_ = ready_.front();
+      ready_.pop_front();
+      now_->is_queued = false;
+      go_on();
     }
+  } while (ended_ && begin_always());
+  if (ended_) {
+    close_all();
+    finish_trace();
+    return true;
+  }
+  const auto next = timers_.empty() ? root_->wake_at : std::min(root_->wake_at, timers_.begin()->first);
+  wake_at_ = ready_.empty() ? at(next) : Clock::time_point::min();
+  return false;
+}
+
+/// Does the steps of the current strand until one has to wait, or it ends.
+void Run::go_on() {
+  for (; budget_ > 0; --budget_) {
+    if (now_->pc == now_->end) return end_strand();
     if (!now_->begun) begin_step();
     if (now_->scope.now >= end_at_) {
       stop(Reason::total);
-      break;
+      return;
     }
     const auto& step = plan_.steps[now_->pc];
     auto progress = perform(step);
     if (progress == Progress::waiting && on_deadline(step)) progress = ended_ ? Progress::stopped : Progress::done;
-    if (progress == Progress::waiting) return false;
-    if (progress == Progress::stopped) break;
+    if (progress == Progress::waiting || progress == Progress::stopped) return;
     now_->begun = false;
-    ++now_->pc;
+    ++trace_.done[now_->pc];
+    now_->pc = now_->next;
   }
+  enqueue(*now_);
+}
+
+/// All steps of the current strand are done.
+void Run::end_strand() {
+  if (now_ == root_) return finish();
+  if (!now_->is_branch) {
+    begin_end();
+    if (end_peers(now_->body->peers) != Progress::done) return;
+  }
+  leave();
+}
+
+/// Goes on with the steps that run whatever came of those before them; false if there are none.
+bool Run::begin_always() {
+  if (root_ != &main_ || !plan_.always || trace_.stop.reason == Reason::interrupted) return false;
   close_all();
-  trace_.duration = clock();
-  trace_.slots = std::move(now_->scope.slots);
-  trace_.peers = std::move(now_->scope.peers);
-  trace_.places = std::move(now_->scope.places);
+  peers_.resize(plan_.peers.size());
+  free_sockets_.clear();
+  ready_.clear();
+  timers_.clear();
+  main_stop_ = std::exchange(trace_.stop, {});
+  always_.pc = *plan_.always;
+  always_.end = static_cast<std::uint32_t>(plan_.steps.size());
+  always_.scope = (stopped_ ? stopped_ : root_)->scope;
+  stopped_ = nullptr;
+  root_ = now_ = &always_;
+  end_at_ = clock() + stretched(plan_.total);
+  ended_ = false;
+  enqueue(always_);
   return true;
+}
+
+void Run::finish_trace() {
+  trace_.duration = clock();
+  if (main_stop_ && main_stop_->reason != Reason::none) {
+    if (trace_.stop.reason != Reason::none) trace_.always = std::move(trace_.stop);
+    trace_.stop = *std::move(main_stop_);
+  }
+  auto& last = (stopped_ ? stopped_ : root_)->scope;
+  trace_.slots = std::move(last.slots);
+  trace_.peers = std::move(last.peers);
+  trace_.places = std::move(last.places);
+}
+
+void Run::enqueue(Strand& strand) {
+  if (std::exchange(strand.is_queued, true)) return;
+  ready_.push_back(&strand);
+}
+
+/// Lets the strand be tried then at the latest.
+void Run::arm(Strand& strand, nanoseconds time) {
+  if (&strand != root_) {
+    timers_.erase({strand.wake_at, &strand});
+    timers_.emplace(time, &strand);
+  }
+  strand.wake_at = time;
+}
+
+void Run::disarm(Strand& strand) {
+  timers_.erase({strand.wake_at, &strand});
+  strand.wake_at = nanoseconds::max();
+}
+
+void Run::enqueue_due() {
+  enqueue(*root_);
+  if (timers_.empty()) return;
+  const auto now = Clock::now() - start_;
+  while (!timers_.empty() && timers_.begin()->first <= now) {
+    auto& due = *timers_.begin()->second;
+    disarm(due);
+    enqueue(due);
+  }
 }
 
 /// A step waits. True if its time is over: then it is done if time was all it waited for, or the run is stopped.
@@ -101,6 +196,8 @@ bool Run::on_deadline(const plan::Step& step) {
     }
     if (late) {
       stop_not_taken(*late);
+    } else if (!now_->candidates.empty()) {
+      stop_late_choice();
     } else {
       stop(Reason::timeout);
     }
@@ -110,11 +207,15 @@ bool Run::on_deadline(const plan::Step& step) {
     stop(Reason::total);
     return true;
   }
-  wake_at_ = at(std::min(now_->deadline, end_at_));
+  arm(*now_, std::min({now_->deadline, now_->alarm, end_at_}));
   return false;
 }
 
 Run::Progress Run::perform(const plan::Step& step) {
+  if (const auto closed = closed_peer(step)) {
+    return stop_with(Reason::fault, closed, plan_.peers[*closed].name + " has been closed by another branch");
+  }
+  now_->next = now_->pc + 1;
   const auto progress = std::visit([this](const auto& action) { return perform(action); }, step.action);
   if (progress == Progress::failed_as_expected) return Progress::done;
   if (progress != Progress::done) return progress;
@@ -123,21 +224,34 @@ Run::Progress Run::perform(const plan::Step& step) {
   return progress;
 }
 
-void Run::on_ready(PeerId id, bool writable) {
-  auto& ready = peer(id);
+void Run::on_ready(std::uint32_t socket, bool writable) {
+  auto& ready = peers_[socket];
   if (ended_ || !ready.is_open()) return;
+  for (auto* strand : std::exchange(ready.waiting, {})) enqueue(*strand);
+  const auto id = ready.id;
+  now_ = &events_;
+  events_.sockets[id] = socket;
+  events_.copy = ready.copy;
+  serve(id, writable);
+  events_.sockets[id] = id;
+}
+
+void Run::serve(PeerId id, bool writable) {
+  auto& ready = peer(id);
   // A step that waits for its own bytes to leave writes them itself, and judges what comes of it.
-  const bool step_writes = ready.wanted == Interest::write;
+  const bool step_writes = (std::to_underlying(ready.wanted) & std::to_underlying(Interest::write)) != 0;
   if (writable && !step_writes && !ready.outbox.empty()) flush(id);
   // What nobody waits for any more must not wake the loop again and again.
-  if (!ended_ && ready.wanted == Interest::none) {
+  if (!ended_ && ready.is_open() && ready.wanted == Interest::none) {
     if (const auto watched = update_watch(id); !watched) fail_send(ready.last_step, id, watched.error());
   }
   ready.wanted = Interest::none;
 }
 
 Run::Progress Run::wait_for(PeerId id, Interest interest) {
-  peer(id).wanted = interest;
+  auto& awaited = peer(id);
+  awaited.wanted = static_cast<Interest>(std::to_underlying(awaited.wanted) | std::to_underlying(interest));
+  if (std::ranges::find(awaited.waiting, now_) == awaited.waiting.end()) awaited.waiting.push_back(now_);
   const auto watched = update_watch(id);
   return watched ? Progress::waiting : fail(watched.error(), id);
 }
@@ -150,24 +264,32 @@ Result<void> Run::update_watch(PeerId id) {
   const auto interest = static_cast<Interest>(all);
   if (interest == watching.watched) return {};
   watching.watched = interest;
-  if (interest != Interest::none) return poller_.watch(watching.fd(), interest, std::uint64_t{id_} << 32 | id);
+  watching.id = id;
+  watching.copy = now_->copy;
+  if (interest != Interest::none) return poller_.watch(watching.fd(), interest, std::uint64_t{id_} << 32 | socket(id));
   poller_.forget(watching.fd());
   return {};
 }
 
 void Run::interrupt() {
-  if (!ended_) stop(Reason::interrupted);
+  if (ended_) return;
+  now_ = root_;
+  stop(Reason::interrupted);
 }
 
 Run::Progress Run::stop(Reason reason, std::optional<PeerId> id) {
   ended_ = true;
+  const bool is_between_steps = now_ == &events_;
+  stopped_ = is_between_steps ? root_ : now_;
   auto& end = trace_.stop;
   end.reason = reason;
-  end.step =
-      std::min<std::uint32_t>(now_->pc, plan_.steps.empty() ? 0 : static_cast<std::uint32_t>(plan_.steps.size() - 1));
+  end.step = is_between_steps ? 0 : now_->pc < now_->end || now_->end == 0 ? now_->pc : now_->end - 1;
+  end.copy = now_->copy;
+  end.rounds = now_->rounds;
   end.peer = id;
-  end.waited = clock() - now_->step_began;
-  end.allowed = reason == Reason::total ? end_at_ : now_->deadline - now_->step_began;
+  end.at = clock();
+  end.waited = end.at - now_->step_began;
+  end.allowed = reason == Reason::total ? stretched(plan_.total) : now_->deadline - now_->step_began;
   if (!now_->matcher) return Progress::stopped;
   // A receive was under way: how far it had come belongs to the answer.
   end.item = now_->matching.item;
@@ -243,20 +365,23 @@ void Run::record(Event::Kind kind, PeerId id, Excerpt bytes, const Endpoint* end
   trace_.events.push_back(event);
 }
 
-/// All steps have passed. What is queued still has to leave; then what nobody expected is looked for.
-void Run::finish() {
-  if (!now_->begun) {
-    now_->begun = true;
-    now_->step_began = now_->scope.now;
-    now_->deadline = now_->step_began + stretched(last_sends);
-    now_->matcher.reset();
-  }
-  if (settle_outboxes() != Progress::done) return;
-  if (look_for_left_overs() == Progress::done) ended_ = true;
+void Run::begin_end() {
+  if (now_->begun) return;
+  now_->begun = true;
+  now_->step_began = now_->scope.now;
+  now_->deadline = now_->step_began + stretched(last_sends);
+  now_->matcher.reset();
 }
 
-Run::Progress Run::settle_outboxes() {
-  for (PeerId id = 0; id < peers_.size(); ++id) {
+/// All steps have passed. What is queued still has to leave; then what nobody expected is looked for.
+void Run::finish() {
+  begin_end();
+  if (settle_outboxes(all_peers_) != Progress::done) return;
+  if (look_for_left_overs(all_peers_) == Progress::done) ended_ = true;
+}
+
+Run::Progress Run::settle_outboxes(std::span<const PeerId> ids) {
+  for (const auto id : ids) {
     if (!peer(id).is_open()) continue;
     const auto progress = after_outbox(id);
     if (progress == Progress::stopped) return progress;
@@ -264,16 +389,16 @@ Run::Progress Run::settle_outboxes() {
     const auto now = clock();
     const auto patient_until = std::max(now_->deadline, taken_at_ + stretched(last_sends));
     if (now >= patient_until || now >= end_at_) return stop_not_taken(id);
-    wake_at_ = at(std::min(patient_until, end_at_));
+    arm(*now_, std::min(patient_until, end_at_));
     return Progress::waiting;
   }
   return Progress::done;
 }
 
-Run::Progress Run::look_for_left_overs() {
-  for (PeerId id = 0; id < peers_.size(); ++id) {
+Run::Progress Run::look_for_left_overs(std::span<const PeerId> ids) {
+  for (const auto id : ids) {
     auto& open = peer(id);
-    if (!open.is_open()) continue;
+    if (!open.is_open() || open.is_ignored) continue;
     std::string_view left = open.inbox.bytes();
     std::optional<Endpoint> sender;
     if (open.is_stream() && left.empty()) {
@@ -308,11 +433,19 @@ Run::Progress Run::look_for_left_overs() {
 /// Ends every socket. Connections with both ends ours end by a reset, so that no run leaves a TIME_WAIT on a listener's
 /// port; those to a target end by FIN, as a client's would.
 void Run::close_all() {
-  for (auto& open : peers_) {
-    if (open.is_stream() && open.ours && open.is_open()) open.stream().reset();
-  }
+  for (auto& open : peers_) end_connection(open);
   peers_.clear();
   farewell_.clear();
+}
+
+void Run::end_connection(Peer& ending) {
+  if (ending.is_stream() && ending.ours && ending.is_open()) ending.stream().reset();
+}
+
+/// A socket is gone, or about to be closed: who waits for it has to look again.
+void Run::forget(Peer& gone) {
+  for (auto* strand : std::exchange(gone.waiting, {})) enqueue(*strand);
+  gone = Peer{};
 }
 
 }  // namespace volley::engine

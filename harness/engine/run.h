@@ -4,9 +4,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <expected>
+#include <memory>
 #include <optional>
+#include <set>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "engine/excerpt.h"
@@ -25,14 +29,15 @@ namespace volley::engine {
 /// control and not our memory holds what nobody has asked for yet.
 class Run {
  public:
-  /// `id` comes back from the poller: the key of peer P is `id << 32 | P`. `scratch` is where all runs of a loop read
+  /// `id` comes back from the poller: the key of socket S is `id << 32 | S`. `scratch` is where all runs of a loop read
   /// into.
   Run(const plan::Plan& plan, Surroundings surroundings, Poller& poller, std::uint32_t id,
       std::span<std::byte> scratch);
 
   /// Goes on as far as it can. True if the run has ended: then `take` gives its trace.
   bool advance();
-  void on_ready(PeerId peer, bool writable);
+  /// `socket` is the lower half of the poller's key.
+  void on_ready(std::uint32_t socket, bool writable);
   Clock::time_point wake_at() const { return wake_at_; }
   /// Ends the run where it stands.
   void interrupt();
@@ -43,13 +48,61 @@ class Run {
   /// the run is over.
   enum class Progress : std::uint8_t { done, failed_as_expected, waiting, stopped };
 
+  void go_on();
+  void end_strand();
+  void serve(PeerId id, bool writable);
+  void begin_end();
   void begin_step();
   Progress perform(const plan::Step& step);
   bool on_deadline(const plan::Step& step);
   void finish();
-  Progress settle_outboxes();
-  Progress look_for_left_overs();
+  Progress settle_outboxes(std::span<const PeerId> ids);
+  Progress look_for_left_overs(std::span<const PeerId> ids);
+  Progress end_peers(std::span<const PeerId> ids);
+  static void end_connection(Peer& ending);
+  void forget(Peer& gone);
   void close_all();
+  bool begin_always();
+  void finish_trace();
+  std::optional<PeerId> closed_peer(const plan::Step& step) const;
+
+  // Which strand is tried when.
+  void enqueue(Strand& strand);
+  void arm(Strand& strand, nanoseconds time);
+  void disarm(Strand& strand);
+  void enqueue_due();
+
+  // run_block.cc
+  Progress perform(const plan::Repeat& step);
+  Progress perform(const plan::NextRound& step);
+  Progress perform(const plan::Parallel& step);
+  void begin_round(const plan::Repeat& step);
+  std::unique_ptr<Strand> fork(const plan::Body& body);
+  void adopt(Strand& parent, std::unique_ptr<Strand> child);
+  void leave();
+  void start_copy(const plan::Parallel& step, std::uint32_t number);
+  std::uint32_t new_socket();
+
+  // run_choice.cc
+  Progress perform(const plan::AnyOrder& step);
+  Progress perform(const plan::OneOf& step);
+  Progress choose(const std::vector<plan::Body>& branches, bool is_choice);
+  void begin_choice(const std::vector<plan::Body>& branches, bool is_choice);
+  PeerId first_peer(const Strand& candidate) const;
+  std::vector<PeerId> open_peers() const;
+  std::vector<Strand*> candidates_of(PeerId id) const;
+  Progress offer(PeerId id);
+  Progress offer_stream(PeerId id, std::span<Strand* const> candidates);
+  Progress offer_datagram(PeerId id, std::span<Strand* const> candidates);
+  match::State look(Strand& candidate, Peer& reader);
+  bool look_at_datagram(Strand& candidate, std::string_view bytes, const Endpoint& source);
+  Progress take_stream(Strand& candidate, PeerId id);
+  Progress decide_for(Strand& candidate);
+  void record_by(Strand& strand, Event::Kind kind, PeerId id, Excerpt bytes = {}, const Endpoint* endpoint = nullptr);
+  Strand* best_of(std::span<Strand* const> candidates) const;
+  void stop_in_block(std::span<Strand* const> candidates);
+  Progress stop_without_branch(PeerId id, std::span<Strand* const> candidates);
+  Progress stop_late_choice();
 
   // One for each action.
   Progress perform(const plan::Listen& step);
@@ -66,6 +119,7 @@ class Run {
   Progress perform(const plan::Let& step);
   Progress perform(const plan::Expect& step);
   Progress perform(const plan::Wait& step);
+  Progress perform(const plan::Ignore& step);
 
   Progress connect_stream(const plan::Connect& step, const Endpoint& to, const std::optional<Endpoint>& from);
   Progress connect_datagram(const plan::Connect& step, const Endpoint& to, const std::optional<Endpoint>& from);
@@ -85,6 +139,8 @@ class Run {
   Progress stop_broken(PeerId id);
   Progress fail_send(std::uint32_t step, PeerId id, Error error);
   static void drop_unsent(Peer& sender);
+  Progress end_writing(PeerId id, Peer::Ending ending);
+  Progress end_behind_outbox(PeerId id, Peer::Ending::Kind kind);
   void record_sent(std::uint32_t step, PeerId id, std::uint64_t size, const Endpoint* to);
 
   /// One read of a stream into its inbox.
@@ -109,7 +165,10 @@ class Run {
   nanoseconds stretched(nanoseconds time) const;
   /// So long after the beginning of the step.
   nanoseconds later(nanoseconds time) const;
-  Peer& peer(PeerId id) { return peers_[id]; }
+  std::uint32_t socket(PeerId id) const { return now_->sockets.empty() ? id : now_->sockets[id]; }
+  Peer& peer(PeerId id) { return peers_[socket(id)]; }
+  const Peer& peer(PeerId id) const { return peers_[socket(id)]; }
+  match::Limits limits() const { return {plan_.limit_counted, plan_.limit_delimited}; }
 
   const plan::Plan& plan_;
   Surroundings surroundings_;
@@ -124,8 +183,18 @@ class Run {
   bool ended_ = false;
 
   Strand main_;
-  Strand* now_ = &main_;  // whose step is being tried
-  std::vector<Peer> peers_;
+  Strand always_;
+  Strand events_;                  // stands in for a step where a socket is served between steps
+  Strand* root_ = &main_;          // the first strand of what is run now
+  Strand* now_ = &main_;           // whose step is being tried
+  Strand* stopped_ = nullptr;      // the one that ended the run by a failure
+  std::optional<Stop> main_stop_;  // while `always` runs
+  std::deque<Strand*> ready_;
+  std::set<std::pair<nanoseconds, Strand*>> timers_;  // of all but the root
+  int budget_ = 0;                                    // steps until other runs have their turn
+  std::vector<PeerId> all_peers_;                     // the plan's
+  std::deque<Peer> peers_;                            // theirs first, then those of copies
+  std::vector<std::uint32_t> free_sockets_;           // of copies that have ended
   Farewell farewell_;
   Trace trace_;
 };

@@ -91,7 +91,7 @@ Run::Progress Run::flush(PeerId id) {
     taken_at_ = clock();
     if (sender.outbox.advance(sent->count)) record_sent(step, id, size, nullptr);
   }
-  return Progress::done;
+  return sender.ending ? end_writing(id, *std::exchange(sender.ending, {})) : Progress::done;
 }
 
 Run::Progress Run::flush_datagram(PeerId id) {
@@ -144,6 +144,28 @@ Run::Progress Run::stop_broken(PeerId id) {
   trace_.stop.step = broken.step;
   trace_.stop.error = Error{broken.code, "send", plan_.peers[id].name};
   return Progress::stopped;
+}
+
+/// Everything queued has left: the FIN or the close that was to follow it.
+Run::Progress Run::end_writing(PeerId id, Peer::Ending ending) {
+  auto& open = peer(id);
+  if (ending.kind == Peer::Ending::Kind::close) {
+    // Input that we have read and nobody consumed would still be unread without our buffer, and a close with unread
+    // input is a reset (RFC 2525 §2.17): how far we had read ahead must not show.
+    if (!open.inbox.empty()) {
+      open.stream().reset();
+    } else if (open.ours) {
+      farewell_.sends_fin(open.stream());
+    }
+    forget(open);
+    record(Event::Kind::closed, id);
+  } else {
+    if (open.ours) farewell_.sends_fin(open.stream());
+    if (const auto shut = open.stream().shutdown_write(); !shut) return fail_send(ending.step, id, shut.error());
+    record(Event::Kind::shut_down, id);
+  }
+  trace_.events.back().step = ending.step;
+  return Progress::done;
 }
 
 /// Waits until the peer's outbox is empty.
@@ -288,6 +310,7 @@ Run::Progress Run::unexpected_data(PeerId id, std::string_view bytes) {
 void Run::drop_unsent(Peer& sender) {
   sender.outbox.clear();
   sender.broken.reset();
+  sender.ending.reset();
 }
 
 /// The end of a stream, where no bytes are due; else what becomes of the step without it.
@@ -368,6 +391,12 @@ Run::Progress Run::perform(const plan::Expect& step) {
                          : std::get<bool>(*value);
   if (!holds) return stop(Reason::condition);
   record(Event::Kind::computed, 0);
+  return Progress::done;
+}
+
+Run::Progress Run::perform(const plan::Ignore& step) {
+  peer(step.peer).is_ignored = true;
+  record(Event::Kind::computed, step.peer);
   return Progress::done;
 }
 

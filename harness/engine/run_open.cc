@@ -147,35 +147,35 @@ Run::Progress Run::perform(const plan::Accept& step) {
   return Progress::done;
 }
 
-Run::Progress Run::perform(const plan::Shutdown& step) {
-  if (const auto sent = after_outbox(step.peer); sent != Progress::done) return sent;
-  auto& open = peer(step.peer);
-  if (open.ours) farewell_.sends_fin(open.stream());
-  if (const auto shut = open.stream().shutdown_write(); !shut) return fail(shut.error(), step.peer);
-  record(Event::Kind::shut_down, step.peer);
+/// A FIN or a close goes behind what is queued, and later steps run meanwhile, unless the step is to fail.
+Run::Progress Run::end_behind_outbox(PeerId id, Peer::Ending::Kind kind) {
+  const Peer::Ending ending{kind, now_->pc};
+  if (plan_.steps[now_->pc].fails) {
+    const auto sent = after_outbox(id);
+    return sent == Progress::done ? end_writing(id, ending) : sent;
+  }
+  if (const auto flushed = flush(id); flushed != Progress::done) return flushed;
+  auto& open = peer(id);
+  if (open.broken) return stop_broken(id);
+  if (open.outbox.empty()) return end_writing(id, ending);
+  open.ending = ending;
   return Progress::done;
 }
 
+Run::Progress Run::perform(const plan::Shutdown& step) {
+  return end_behind_outbox(step.peer, Peer::Ending::Kind::shutdown);
+}
+
 Run::Progress Run::perform(const plan::Close& step) {
-  auto& open = peer(step.peer);
-  if (open.is_stream()) {
-    if (const auto sent = after_outbox(step.peer); sent != Progress::done) return sent;
-    // Input that we have read and nobody consumed would still be unread without our buffer, and a close with unread
-    // input is a reset (RFC 2525 §2.17): how far we had read ahead must not show.
-    if (!open.inbox.empty()) {
-      open.stream().reset();
-    } else if (open.ours) {
-      farewell_.sends_fin(open.stream());
-    }
-  }
-  open = Peer{};
+  if (peer(step.peer).is_stream()) return end_behind_outbox(step.peer, Peer::Ending::Kind::close);
+  forget(peer(step.peer));
   record(Event::Kind::closed, step.peer);
   return Progress::done;
 }
 
 Run::Progress Run::perform(const plan::Reset& step) {
   peer(step.peer).stream().reset();
-  peer(step.peer) = Peer{};
+  forget(peer(step.peer));
   record(Event::Kind::reset_sent, step.peer);
   return Progress::done;
 }

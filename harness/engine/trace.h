@@ -55,19 +55,21 @@ struct Event {
   Kind kind = Kind::computed;
   std::uint32_t endpoint = no_endpoint;  ///< index into `Trace::endpoints`
   Excerpt bytes;
+  std::uint32_t copy = 0;  ///< Of the innermost `parallel`, from 1; 0 outside of all.
   friend bool operator==(const Event&, const Event&) = default;
 };
 
 /// Why a run ended before its last step, or that it did not.
 enum class Reason : std::uint8_t {
-  none,            // every step passed, nothing was left over
-  mismatch,        // byte `offset` of what came is not what item `item` asks
-  constraint,      // the extent of `item` does not satisfy its ~ or where
-  too_long,        // a datagram has more bytes than the pattern
-  over_limit,      // the extent of `item` would exceed the limit
-  timeout,         // the deadline came while `item` waited
-  too_early,       // the answer came before the lower bound of `within`
-  unexpected_eof,  // the peer ended while bytes were due
+  none,             // every step passed, nothing was left over
+  mismatch,         // byte `offset` of what came is not what item `item` asks
+  constraint,       // the extent of `item` does not satisfy its ~ or where
+  too_long,         // a datagram has more bytes than the pattern
+  over_limit,       // the extent of `item` would exceed the limit
+  timeout,          // the deadline came while `item` waited
+  too_many_rounds,  // the condition of a `repeat until` never came true
+  too_early,        // the answer came before the lower bound of `within`
+  unexpected_eof,   // the peer ended while bytes were due
   unexpected_reset,
   unexpected_data,  // bytes where an end or silence was due
   unexpected_end,   // eof or reset where silence or the other end was due
@@ -86,6 +88,14 @@ enum class Reason : std::uint8_t {
 };
 
 struct Stop {
+  /// Round `number` of at most `most` of the loop that is step `step`.
+  struct Round {
+    std::uint32_t step = 0;
+    std::uint64_t number = 0;
+    std::uint64_t most = 0;
+    friend bool operator==(const Round&, const Round&) = default;
+  };
+
   Reason reason = Reason::none;
   std::uint32_t step = 0;  ///< Of `left_over`: the last step of that peer. Of `not_taken`: the send.
   std::optional<PeerId> peer;
@@ -103,6 +113,10 @@ struct Stop {
   std::string what;       ///< Of a fault; of a left-over reset; of a target's end.
   nanoseconds allowed{};  ///< The time that the step or, of `total`, the scenario had, stretched by the slow factor.
   nanoseconds waited{};   ///< How long the step had waited.
+  nanoseconds at{};         ///< Since the start of the run.
+  std::vector<Round> rounds;   ///< Of the loops around the step, the outermost first.
+  std::uint32_t copy = 0;      ///< Of the innermost `parallel`, from 1; 0 outside of all.
+  std::uint32_t branches = 0;  ///< If the step is one of so many branches, none of which fits.
   friend bool operator==(const Stop&, const Stop&) = default;
 };
 
@@ -113,7 +127,10 @@ struct Trace {
   std::vector<plan::Value> slots;         ///< As they were at the end, as are
   std::vector<plan::Scope::Names> peers;  ///< the sockets' names that were asked for.
   std::vector<Endpoint> places;           ///< Where the plan's places were.
+  std::vector<std::uint32_t> done;        ///< How often each step was done.
+  std::uint64_t forgotten = 0;            ///< Events in the middle of a long run that were not kept.
   Stop stop;
+  std::optional<Stop> always;  ///< Why the `always` block did not pass, where the steps before it did not either.
   nanoseconds duration{};
   std::uint64_t seed = 0;
 

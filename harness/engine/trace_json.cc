@@ -94,7 +94,8 @@ plan::Value read_value(const json& from) {
 
 json write(const Event& event) {
   return {{"at", event.at.count()},      {"step", event.step},         {"peer", event.peer},
-          {"kind", name_of(event.kind)}, {"endpoint", event.endpoint}, {"bytes", write(event.bytes)}};
+          {"kind", name_of(event.kind)}, {"endpoint", event.endpoint}, {"bytes", write(event.bytes)},
+          {"copy", event.copy}};
 }
 
 /// The enumerator with a name, of an enumeration whose last one is `last`.
@@ -109,7 +110,8 @@ Enum read_name(const std::string& name, Enum last) {
 Event read_event(const json& from, std::size_t arena) {
   return {read_time(from.at("at")), from.at("step"),
           from.at("peer"),          read_name(from.at("kind").get<std::string>(), Event::Kind::dropped),
-          from.at("endpoint"),      read_excerpt(from.at("bytes"), arena)};
+          from.at("endpoint"),      read_excerpt(from.at("bytes"), arena),
+          from.at("copy")};
 }
 
 /// `Error::call` must outlive the error: the names that were read are kept for good, each once.
@@ -121,6 +123,13 @@ std::string_view kept_name(const std::string& name) {
 std::optional<Error> read_error(const json& from) {
   if (from.is_null()) return {};
   return Error{from.at("code"), kept_name(from.at("call")), from.at("argument")};
+}
+
+template <class Range, class Write>
+json write_all(const Range& range, Write write_one) {
+  json list = json::array();
+  for (const auto& element : range) list.push_back(write_one(element));
+  return list;
 }
 
 json write(const Stop& stop) {
@@ -138,7 +147,13 @@ json write(const Stop& stop) {
           {"error", write(stop.error)},
           {"what", to_hex(stop.what)},
           {"allowed", stop.allowed.count()},
-          {"waited", stop.waited.count()}};
+          {"waited", stop.waited.count()},
+          {"at", stop.at.count()},
+          {"rounds",
+           write_all(stop.rounds,
+                     [](const Stop::Round& round) { return json::array({round.step, round.number, round.most}); })},
+          {"copy", stop.copy},
+          {"branches", stop.branches}};
 }
 
 Stop read_stop(const json& from, std::size_t arena) {
@@ -158,14 +173,11 @@ Stop read_stop(const json& from, std::size_t arena) {
   stop.what = from_hex(from.at("what"));
   stop.allowed = read_time(from.at("allowed"));
   stop.waited = read_time(from.at("waited"));
+  stop.at = read_time(from.at("at"));
+  for (const auto& round : from.at("rounds")) stop.rounds.push_back({round.at(0), round.at(1), round.at(2)});
+  stop.copy = from.at("copy");
+  stop.branches = from.at("branches");
   return stop;
-}
-
-template <class Range, class Write>
-json write_all(const Range& range, Write write_one) {
-  json list = json::array();
-  for (const auto& element : range) list.push_back(write_one(element));
-  return list;
 }
 
 Trace read_trace(const json& from) {
@@ -174,6 +186,9 @@ Trace read_trace(const json& from) {
   trace.stop = read_stop(from.at("stop"), trace.arena.size());
   trace.duration = read_time(from.at("duration"));
   trace.seed = from.at("seed");
+  trace.done = from.at("done").get<std::vector<std::uint32_t>>();
+  trace.forgotten = from.at("forgotten");
+  if (!from.at("always").is_null()) trace.always = read_stop(from.at("always"), trace.arena.size());
   for (const auto& event : from.at("events")) trace.events.push_back(read_event(event, trace.arena.size()));
   for (const auto& endpoint : from.at("endpoints")) trace.endpoints.push_back(read_endpoint(endpoint));
   for (const auto& place : from.at("places")) trace.places.push_back(read_endpoint(place));
@@ -193,6 +208,9 @@ std::string to_json(const Trace& trace) {
       {"stop", write(trace.stop)},
       {"duration", write(trace.duration)},
       {"seed", trace.seed},
+      {"done", trace.done},
+      {"forgotten", trace.forgotten},
+      {"always", trace.always ? write(*trace.always) : json()},
       {"events", write_all(trace.events, [](const Event& event) { return write(event); })},
       {"endpoints", write_all(trace.endpoints, endpoint)},
       {"places", write_all(trace.places, endpoint)},

@@ -64,8 +64,8 @@ void explain_condition(const plan::Expression& condition, const plan::Scope& sco
 /// Explains one stop.
 class Explainer {
  public:
-  Explainer(const plan::Plan& plan, const engine::Trace& trace, const source::Source& source)
-      : plan_(plan), trace_(trace), stop_(trace.stop), source_(source), step_(plan.steps[stop_.step]) {
+  Explainer(const plan::Plan& plan, const engine::Trace& trace, const engine::Stop& stop, const source::Source& source)
+      : plan_(plan), trace_(trace), stop_(stop), source_(source), step_(plan.steps[stop_.step]) {
     explanation_.span = step_.span;
   }
 
@@ -101,6 +101,7 @@ class Explainer {
   std::string constraint();
   std::string timeout();
   std::string too_early() const;
+  std::string too_many_rounds();
   std::string cut_short();
   std::string call_succeeded() const;
   std::string condition();
@@ -108,6 +109,7 @@ class Explainer {
   std::string wrong_sender();
   std::string no_connection();
   std::string sentence();
+  void tell_where();
 
   const plan::Plan& plan_;
   const engine::Trace& trace_;
@@ -209,6 +211,14 @@ std::string Explainer::too_early() const {
                      plan::to_text(step_.at_least.value_or(plan::nanoseconds{})));
 }
 
+std::string Explainer::too_many_rounds() {
+  const auto& next = std::get<plan::NextRound>(step_.action);
+  const auto& until = *std::get<plan::Repeat>(plan_.steps[next.repeat].action).until;
+  explanation_.span = until.span;
+  explain_condition(until, scope_at_end(trace_), source_, explanation_.notes);
+  return fmt::format("the condition is still false after {} rounds", stop_.rounds.back().number);
+}
+
 /// The stream or datagram ended inside the pattern.
 std::string Explainer::cut_short() {
   point_at_item();
@@ -275,6 +285,8 @@ std::string Explainer::sentence() {
       return timeout();
     case Reason::too_early:
       return too_early();
+    case Reason::too_many_rounds:
+      return too_many_rounds();
     case Reason::unexpected_eof:
     case Reason::unexpected_reset:
       return cut_short();
@@ -313,9 +325,29 @@ std::string Explainer::sentence() {
   return {};
 }
 
+/// Which of several times it was, and that other branches did not fit either.
+void Explainer::tell_where() {
+  if (stop_.branches > 1) {
+    explanation_.notes.push_back(fmt::format("none of {} branches fits: this one came furthest", stop_.branches));
+  }
+  for (const auto& round : stop_.rounds) {
+    explanation_.notes.push_back(fmt::format("in round {} of the 'repeat' on line {}", round.number,
+                                             source_.position(plan_.steps[round.step].span.begin).line));
+  }
+  if (stop_.copy > 0) explanation_.notes.push_back(fmt::format("in copy {} of 'parallel'", stop_.copy));
+}
+
 Explanation Explainer::explain() {
   explanation_.what = sentence();
+  tell_where();
   return std::move(explanation_);
+}
+
+/// The `always` block failed, too, after the steps before it had.
+std::string explain_always(const plan::Plan& plan, const engine::Trace& trace, const source::Source& source) {
+  const auto explanation = Explainer(plan, trace, *trace.always, source).explain();
+  return fmt::format("'always' failed, too, on line {}: {}", source.position(explanation.span.begin).line,
+                     explanation.what);
 }
 
 Outcome outcome_of(Reason reason) {
@@ -330,18 +362,19 @@ Verdict judge(const plan::Plan& plan, const engine::Trace& trace, const source::
   const auto& stop = trace.stop;
   Verdict verdict;
   verdict.outcome = outcome_of(stop.reason);
-  verdict.steps.assign(plan.steps.size(), OfStep::passed);
+  for (const auto times : trace.done) verdict.steps.push_back(times > 0 ? OfStep::passed : OfStep::not_reached);
+  verdict.steps.resize(plan.steps.size(), OfStep::not_reached);
   if (verdict.outcome == Outcome::passed) return verdict;
   if (plan.steps.empty()) {
     verdict.explanation = Explanation{.span = plan.span, .what = stop.what, .comparison = {}, .notes = {}};
     return verdict;
   }
   verdict.steps[stop.step] = OfStep::failed;
-  const bool all_were_run =
-      stop.reason == Reason::left_over || stop.reason == Reason::not_taken || stop.reason == Reason::target_died;
-  for (std::size_t i = stop.step + 1; i < plan.steps.size() && !all_were_run; ++i)
-    verdict.steps[i] = OfStep::not_reached;
-  verdict.explanation = Explainer(plan, trace, source).explain();
+  verdict.explanation = Explainer(plan, trace, stop, source).explain();
+  if (trace.always) {
+    verdict.steps[trace.always->step] = OfStep::failed;
+    verdict.explanation->notes.push_back(explain_always(plan, trace, source));
+  }
   return verdict;
 }
 

@@ -139,6 +139,33 @@ struct DumpAction {
     return text;
   }
   std::string operator()(const Wait& step) const { return "wait " + to_text(step.time); }
+  std::string operator()(const Ignore& step) const { return "ignore " + name(step.peer); }
+  std::string operator()(const Repeat& step) const {
+    const auto times =
+        step.count ? dump(*step.count) : fmt::format("until {} at most {}", dump(*step.until), dump(step.at_most));
+    return fmt::format("repeat {}{}{}", times, counter(step.round), body(step.body));
+  }
+  std::string operator()(const NextRound& step) const { return fmt::format("next round of {}", step.repeat); }
+  std::string operator()(const Parallel& step) const {
+    return fmt::format("parallel {}{}{}", dump(step.count), counter(step.copy), body(step.body));
+  }
+  std::string operator()(const AnyOrder& step) const { return "any order" + branches(step.branches); }
+  std::string operator()(const OneOf& step) const { return "one of" + branches(step.branches); }
+
+  static std::string counter(const std::optional<Slot>& slot) {
+    return slot ? fmt::format(" as ${}", *slot) : std::string();
+  }
+  std::string body(const Body& body) const {
+    auto text = fmt::format(" [{}, {})", body.begin, body.end);
+    for (const auto peer : body.peers) text += " " + name(peer);
+    for (const auto slot : body.slots) text += fmt::format(" ${}", slot);
+    return text;
+  }
+  std::string branches(const std::vector<Body>& list) const {
+    std::string text;
+    for (const auto& branch : list) text += body(branch);
+    return text;
+  }
 };
 
 std::string dump_step(const Plan& plan, const Step& step) {
@@ -187,6 +214,8 @@ std::string dump(const Plan& plan) {
     const auto& place = plan.places[i];
     text += fmt::format("place {} {}{}{}\n", i, place.target, place.port.empty() ? "" : ".", place.port);
   }
+  if (plan.focus) text += "focus" + DumpAction{plan}.body(*plan.focus) + "\n";
+  if (plan.always) text += fmt::format("always from {}\n", *plan.always);
   for (std::size_t i = 0; i < plan.steps.size(); ++i)
     text += fmt::format("{:3} {}\n", i, dump_step(plan, plan.steps[i]));
   return text;

@@ -310,6 +310,9 @@ std::expected<Value, Fault> evaluate(const Expression& expression, const Scope& 
     case Op::literal:
       return expression.value;
     case Op::slot:
+      if (std::holds_alternative<std::monostate>(scope.slots[expression.index])) {
+        return fault(expression, "a value is not bound: no round of its loop was run");
+      }
       return scope.slots[expression.index];
     case Op::local:
       return name_of(scope.peers[expression.index].local, expression);

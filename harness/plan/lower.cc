@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cassert>
+
 #include "plan/names.h"
 #include "plan/plan.h"
 
@@ -101,6 +103,11 @@ struct LowerAction {
     step.action = std::move(expect);
   }
   void operator()(const script::Wait& from) const { step.action = Wait{from.time}; }
+  void operator()(const script::Ignore& from) const { step.action = Ignore{peer(from.peer)}; }
+  template <class Block>
+  void operator()(const Block&) const {
+    assert(false);  // lowered by `lower_block`
+  }
 };
 
 Plan lower_scenario(const script::Scenario& scenario, const script::File& file, const source::Source& source) {
@@ -114,18 +121,27 @@ Plan lower_scenario(const script::Scenario& scenario, const script::File& file, 
   plan.fresh = scenario.fresh;
   plan.total = scenario.total.value_or(plan.total);
   Names names(file, plan);
-  for (const auto& from : scenario.steps) {
-    Step step;
-    step.span = from.span;
-    step.at_most = scenario.timeout.value_or(default_timeout);
-    if (from.fails) step.fails = from.fails->text;
-    std::visit(LowerAction{names, step}, from.action);
-    plan.steps.push_back(std::move(step));
-  }
+  lower_steps(scenario.steps, plan, names, scenario.timeout.value_or(default_timeout));
   return plan;
 }
 
 }  // namespace
+
+void lower_steps(const script::Steps& steps, Plan& plan, Names& names, nanoseconds timeout) {
+  for (const auto& from : steps) {
+    if (lower_block(from, plan, names, timeout)) continue;
+    Step step;
+    step.span = from.span;
+    step.at_most = timeout;
+    if (from.fails) step.fails = from.fails->text;
+    std::visit(LowerAction{names, step}, from.action);
+    plan.steps.push_back(std::move(step));
+  }
+}
+
+std::uint32_t end_of_main(const Plan& plan) {
+  return plan.always.value_or(static_cast<std::uint32_t>(plan.steps.size()));
+}
 
 Expression lower_place(const script::Expression& expression, Names& names) {
   if (const auto* reference = std::get_if<script::Reference>(&expression.node)) {

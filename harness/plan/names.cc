@@ -12,14 +12,33 @@ Slot Names::bind_slot(const std::string& name, Type type) {
     types_.push_back(type);
   }
   types_[at->second] = type;
+  bound_slots_.push_back(at->second);
   return at->second;
 }
 
 PeerId Names::bind_peer(const std::string& name, PeerKind kind) {
-  const auto id = static_cast<PeerId>(plan_.peers.size());
-  plan_.peers.push_back({name, kind});
+  const auto alternative = alternatives_.find(name);
+  const bool is_known = alternative != alternatives_.end() && plan_.peers[alternative->second].kind == kind;
+  const auto id = is_known ? alternative->second : static_cast<PeerId>(plan_.peers.size());
+  if (!is_known) plan_.peers.push_back({name, kind});
   peers_[name] = id;
+  bound_peers_.push_back(id);
   return id;
+}
+
+void Names::take_since(Mark mark, Body& body) const {
+  const auto unique = [](auto& list) {
+    std::ranges::sort(list);
+    list.erase(std::unique(list.begin(), list.end()), list.end());
+  };
+  body.slots.assign(bound_slots_.begin() + static_cast<std::ptrdiff_t>(mark.slots), bound_slots_.end());
+  body.peers.assign(bound_peers_.begin() + static_cast<std::ptrdiff_t>(mark.peers), bound_peers_.end());
+  unique(body.slots);
+  unique(body.peers);
+}
+
+void Names::next_alternative(const Body& branch) {
+  for (const auto peer : branch.peers) alternatives_.insert_or_assign(plan_.peers[peer].name, peer);
 }
 
 const script::Let* Names::constant(std::string_view name) const {

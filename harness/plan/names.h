@@ -3,6 +3,8 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "plan/plan.h"
 #include "script/file.h"
@@ -20,7 +22,20 @@ class Names {
 
   /// A new slot for `name`; a name bound again gets its slot again (each round of a loop binds anew).
   Slot bind_slot(const std::string& name, Type type);
+  /// A new peer; in a later branch of a choice, the one that an earlier branch has called so.
   PeerId bind_peer(const std::string& name, PeerKind kind);
+
+  /// What has been bound since `mark()`.
+  struct Mark {
+    std::size_t slots = 0;
+    std::size_t peers = 0;
+  };
+  Mark mark() const { return {bound_slots_.size(), bound_peers_.size()}; }
+  void take_since(Mark mark, Body& body) const;
+  /// From here on to the matching `end_choice` peers of one name are the same in each branch.
+  std::map<std::string, PeerId> begin_choice() { return std::exchange(alternatives_, {}); }
+  void next_alternative(const Body& branch);
+  void end_choice(std::map<std::string, PeerId> outer) { alternatives_ = std::move(outer); }
 
   const Slot* slot(const std::string& name) const { return find(slots_, name); }
   const PeerId* peer(const std::string& name) const { return find(peers_, name); }
@@ -45,6 +60,9 @@ class Names {
   std::map<std::string, Slot> slots_;
   std::map<std::string, PeerId> peers_;
   std::vector<Type> types_;
+  std::vector<Slot> bound_slots_;
+  std::vector<PeerId> bound_peers_;
+  std::map<std::string, PeerId> alternatives_;
 };
 
 // The parts of lowering, each over one kind of node; `check` has made sure that they cannot fail.
@@ -60,6 +78,10 @@ Expression lower_place(const script::Expression& expression, Names& names);
 std::vector<Item> lower_items(const script::Items& items, Names& names);
 /// Slots for the named groups of a regular expression.
 std::vector<std::pair<std::string, Slot>> bind_groups(const Regex& regex, Names& names);
+/// Steps and blocks, at the end of the plan; `timeout` is what each has without a `within` of its own.
+void lower_steps(const script::Steps& steps, Plan& plan, Names& names, nanoseconds timeout);
+/// A block and its steps; false if the step is none.
+bool lower_block(const script::Step& step, Plan& plan, Names& names, nanoseconds timeout);
 Recipe lower_target(const script::Target& target, const script::File& file);
 
 }  // namespace volley::plan

@@ -98,9 +98,55 @@ struct Wait {
   friend bool operator==(const Wait&, const Wait&) = default;
 };
 
+struct Ignore {
+  PeerId peer = 0;
+  friend bool operator==(const Ignore&, const Ignore&) = default;
+};
+
+// Blocks. Their steps follow them in the plan; a block knows where they end.
+
+/// Steps [begin, end) of the plan, and what they bind.
+struct Body {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  std::vector<PeerId> peers;  ///< Opened by the steps.
+  std::vector<Slot> slots;
+  friend bool operator==(const Body&, const Body&) = default;
+};
+/// The body is followed by a `NextRound`.
+struct Repeat {
+  Body body;
+  std::optional<Expression> count;  ///< Either a number of rounds,
+  std::optional<Expression> until;  ///< or a condition that is asked after each,
+  Expression at_most;               ///< at most so often.
+  std::optional<Slot> round;        ///< Counts from 1.
+  friend bool operator==(const Repeat&, const Repeat&) = default;
+};
+/// Ends the peers of a round, and goes back to its begin or on.
+struct NextRound {
+  std::uint32_t repeat = 0;  ///< The step.
+  friend bool operator==(const NextRound&, const NextRound&) = default;
+};
+struct Parallel {
+  Body body;
+  Expression count;
+  std::optional<Slot> copy;  ///< Counts from 1.
+  friend bool operator==(const Parallel&, const Parallel&) = default;
+};
+/// All branches, as their first receives come. Each begins with a `Receive`, `ReceiveEnd` or `Silence`.
+struct AnyOrder {
+  std::vector<Body> branches;
+  friend bool operator==(const AnyOrder&, const AnyOrder&) = default;
+};
+/// The first branch whose first receive is met.
+struct OneOf {
+  std::vector<Body> branches;
+  friend bool operator==(const OneOf&, const OneOf&) = default;
+};
+
 struct Step {
   std::variant<Listen, Bind, Connect, Accept, Send, Receive, ReceiveEnd, Silence, Shutdown, Close, Reset, Let, Expect,
-               Wait>
+               Wait, Ignore, Repeat, NextRound, Parallel, AnyOrder, OneOf>
       action;
   source::Span span;
   std::optional<nanoseconds> at_least;  ///< `within A..B`: earlier is a failure
@@ -138,7 +184,9 @@ struct Plan {
   std::uint64_t limit_delimited = 1u << 20;
 
   std::vector<Step> steps;
-  std::vector<std::string> slots;  ///< names, for messages
+  std::optional<Body> focus;            ///< What is fuzzed and timed; all steps if there is none.
+  std::optional<std::uint32_t> always;  ///< From here on: what must pass whatever happened before.
+  std::vector<std::string> slots;       ///< names, for messages
   std::vector<Peer> peers;
   std::vector<Place> places;
   std::vector<std::string> targets;  ///< names of the targets used, in order of first use
@@ -147,6 +195,9 @@ struct Plan {
 
 /// `PATH › NAME`: how reports and `--filter` name a case.
 std::string identity(const Plan& plan);
+
+/// Where the steps end that come before `always`.
+std::uint32_t end_of_main(const Plan& plan);
 
 /// The plans of a file, in its order, and the recipes of its targets.
 struct Suite {

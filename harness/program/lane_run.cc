@@ -214,6 +214,7 @@ void LaneRun::conclude(engine::Trace trace) {
       server->is_told = true;
       if (trace.stop.reason == Reason::none) {
         trace.stop.reason = Reason::target_died;
+        trace.stop.at = trace.duration;
         trace.stop.step = static_cast<std::uint32_t>(plan().steps.size() - 1);
         trace.stop.what =
             fmt::format("target {} {}", end.name, is_dead ? end.status : "reported an error of a sanitizer");

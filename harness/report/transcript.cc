@@ -138,7 +138,7 @@ class Lines {
     if (!end.empty() && trace_.stop.received.size > 0) lines.push_back(timed(arrival(), received()));
     auto last = end.empty() ? line(trace_.stop) : Line{end};
     last.comment += last.comment.empty() ? "stopped here" : ", stopped here";
-    lines.push_back(timed(trace_.duration, last));
+    lines.push_back(timed(trace_.stop.at, last));
     return lines;
   }
 
@@ -149,14 +149,18 @@ class Lines {
 
   /// When what had come for the step had come, as far as it was noted.
   nanoseconds arrival() const {
-    return trace_.stop.received_at > nanoseconds() ? trace_.stop.received_at : trace_.duration;
+    return trace_.stop.received_at > nanoseconds() ? trace_.stop.received_at : trace_.stop.at;
   }
   /// How long nothing had come.
   nanoseconds silence() const {
-    return trace_.stop.received_at > nanoseconds() ? trace_.duration - arrival() : trace_.stop.waited;
+    return trace_.stop.received_at > nanoseconds() ? trace_.stop.at - arrival() : trace_.stop.waited;
   }
 
   std::string name(plan::PeerId id) const { return plan_.peers[id].name; }
+  /// `c[7]` in the seventh copy of a `parallel`.
+  std::string who_of(const Event& event) const {
+    return event.copy == 0 ? name(event.peer) : fmt::format("{}[{}]", name(event.peer), event.copy);
+  }
   std::string peer() const { return trace_.stop.peer ? name(*trace_.stop.peer) : std::string("?"); }
   const plan::Step& step(std::uint32_t index) const { return plan_.steps[index]; }
   Line written(std::uint32_t index) const { return {one_line(source_.text(step(index).span))}; }
@@ -173,7 +177,7 @@ class Lines {
     if (!start) return {written(event.step).step, fmt::format("{} bytes", event.bytes.size)};
     if (start->size() > event.bytes.size) start->resize(static_cast<std::size_t>(event.bytes.size));
     const auto [text, comment] = literal(*start, event.bytes.size);
-    return {fmt::format("{} > {}{}", name(event.peer), text, to), comment};
+    return {fmt::format("{} > {}{}", who_of(event), text, to), comment};
   }
   Line received(const std::string& who, const engine::Excerpt& bytes, const std::string& from) const {
     const auto [text, comment] = literal(trace_.head(bytes), bytes.size);
@@ -181,22 +185,22 @@ class Lines {
   }
   Line opened(const Event& event) const {
     const bool is_listener = plan_.peers[event.peer].kind == plan::PeerKind::listener;
-    return {fmt::format("{} {} {}{}", is_listener ? "listen" : "bind", name(event.peer), is_listener ? "tcp" : "udp",
+    return {fmt::format("{} {} {}{}", is_listener ? "listen" : "bind", who_of(event), is_listener ? "tcp" : "udp",
                         endpoint(event, " "))};
   }
   Line accepted(const Event& event) const {
     const auto* accept = std::get_if<plan::Accept>(&step(event.step).action);
     if (accept == nullptr) return written(event.step);
-    return {fmt::format("accept {} from {}", name(event.peer), name(accept->listener)), endpoint(event, "")};
+    return {fmt::format("accept {} from {}", who_of(event), name(accept->listener)), endpoint(event, "")};
   }
   Line connected(const Event& event) const {
     const bool is_stream = plan_.peers[event.peer].kind == plan::PeerKind::stream;
-    return {fmt::format("connect {} {}{}", name(event.peer), is_stream ? "tcp" : "udp", endpoint(event, " "))};
+    return {fmt::format("connect {} {}{}", who_of(event), is_stream ? "tcp" : "udp", endpoint(event, " "))};
   }
 
   Line line(const Event& event) const {
     // A scenario of values alone has no peer.
-    const auto who = event.peer < plan_.peers.size() ? name(event.peer) : std::string();
+    const auto who = event.peer < plan_.peers.size() ? who_of(event) : std::string();
     switch (event.kind) {
       case Event::Kind::opened:
         return opened(event);
@@ -294,13 +298,22 @@ Transcript transcript(const plan::Plan& plan, const engine::Trace& trace, const 
   const Lines lines(plan, trace, source);
   const bool stopped = trace.stop.reason != Reason::none && trace.stop.step < plan.steps.size();
   auto last = stopped ? lines.of_stop() : std::vector<std::string>();
-  const std::size_t total = trace.events.size() + last.size();
+  // What the steps of `always` did comes after the stop, and is of less interest.
+  const auto is_later = [&](const Event& event) { return stopped && plan.always && event.step >= *plan.always; };
+  const bool stopped_before = stopped && plan.always && trace.stop.step < *plan.always;
+  const auto end = stopped_before ? std::ranges::find_if(trace.events, is_later) : trace.events.end();
+  const auto before = static_cast<std::size_t>(end - trace.events.begin());
+  const std::size_t total = before + last.size();
   Transcript result;
   result.left_out = total - std::min(total, most);
-  for (std::size_t i = result.left_out; i < trace.events.size(); ++i) result.lines.push_back(lines.of(trace.events[i]));
+  for (std::size_t i = result.left_out; i < before; ++i) result.lines.push_back(lines.of(trace.events[i]));
   const auto room = std::min(most, last.size());
   result.lines.insert(result.lines.end(), std::make_move_iterator(last.end() - static_cast<std::ptrdiff_t>(room)),
                       std::make_move_iterator(last.end()));
+  for (auto event = end; event != trace.events.end() && result.lines.size() < most; ++event) {
+    result.lines.push_back(lines.of(*event));
+  }
+  result.left_out += trace.forgotten;
   return result;
 }
 

@@ -246,9 +246,61 @@ struct Wait {
   friend bool operator==(const Wait&, const Wait&) = default;
 };
 
+struct Ignore {
+  Name peer;
+  friend bool operator==(const Ignore&, const Ignore&) = default;
+};
+
+// Steps that hold others.
+
+struct Step;
+using Steps = std::vector<Step>;
+
+/// `repeat N`, `repeat until CONDITION at most N`.
+struct Repeat {
+  std::vector<Expression> count;    ///< None or one.
+  std::vector<Expression> until;    ///< The other way round.
+  std::vector<Expression> at_most;  ///< None or one, only with `until`.
+  std::optional<Name> round;        ///< `as i`: counts from 1.
+  Steps body;
+  friend bool operator==(const Repeat&, const Repeat&) = default;
+};
+struct Parallel {
+  Expression count;
+  std::optional<Name> copy;  ///< `as i`: counts from 1.
+  Steps body;
+  friend bool operator==(const Parallel&, const Parallel&) = default;
+};
+/// One step, or several in braces.
+struct Branch {
+  bool is_braced = false;
+  Steps steps;
+  friend bool operator==(const Branch&, const Branch&) = default;
+};
+/// `any order { … }`
+struct AnyOrder {
+  std::vector<Branch> branches;
+  friend bool operator==(const AnyOrder&, const AnyOrder&) = default;
+};
+/// `one of { … }`
+struct OneOf {
+  std::vector<Branch> branches;
+  friend bool operator==(const OneOf&, const OneOf&) = default;
+};
+struct Focus {
+  Steps body;
+  friend bool operator==(const Focus&, const Focus&) = default;
+};
+struct Always {
+  Steps body;
+  friend bool operator==(const Always&, const Always&) = default;
+};
+
 struct Step {
-  Span span;  ///< The whole step, without its comment.
-  std::variant<Listen, Bind, Connect, Accept, Send, Receive, Shutdown, Close, ResetPeer, Let, Expect, Wait> action;
+  Span span;  ///< The whole step, without its comment. Of a block: from its word to its closing brace.
+  std::variant<Listen, Bind, Connect, Accept, Send, Receive, Shutdown, Close, ResetPeer, Let, Expect, Wait, Ignore,
+               Repeat, Parallel, AnyOrder, OneOf, Focus, Always>
+      action;
   std::optional<Name> fails;  ///< `fails ERROR`
   friend bool operator==(const Step&, const Step&) = default;
 };
@@ -314,7 +366,7 @@ struct Scenario {
   bool fresh = false;
   std::vector<Known> known;
   std::optional<Vary> vary;
-  std::vector<Step> steps;
+  Steps steps;
   friend bool operator==(const Scenario&, const Scenario&) = default;
 };
 

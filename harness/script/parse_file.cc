@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "script/parser.h"
 #include "script/words.h"
@@ -89,6 +90,7 @@ Let Parser::let() {
 
 void Parser::scenario(File& file) {
   const auto begin = at_;
+  is_unclosed_ = false;
   take();
   Scenario scenario;
   scenario.name_span = peek().span;
@@ -109,7 +111,7 @@ void Parser::scenario_body(Scenario& scenario, Span brace) {
     if (contains(property_words, word()) && !is_peer) {
       property(scenario);
     } else {
-      step(scenario);
+      step(scenario.steps);
     }
     end_of_step();
     if (failed_) recover(begin);
@@ -120,9 +122,15 @@ void Parser::scenario_body(Scenario& scenario, Span brace) {
 bool Parser::block_goes_on(std::string_view what, Span brace) {
   if (accept(Kind::right_brace)) return false;
   if (!at(Kind::end) && !at_declaration()) return true;
+  unclosed(what, brace);
+  return false;
+}
+
+/// The innermost of several is told.
+void Parser::unclosed(std::string_view what, Span brace) {
+  if (std::exchange(is_unclosed_, true)) return;
   findings_.add(Rule::unclosed_block, brace, fmt::format("the block of this {} is not closed", what),
                 "a '}' closes it");
-  return false;
 }
 
 void Parser::once(const Token& token) {

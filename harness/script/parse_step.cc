@@ -14,17 +14,17 @@ constexpr std::string_view arrows = "NAME > … sends, NAME < … expects";
 
 }  // namespace
 
-void Parser::step(Scenario& scenario) {
+void Parser::step(Steps& steps) {
   const auto begin = at_;
   operators_ = 0;
-  auto step = action();
-  if (!step) return;
+  auto step = at_block() ? block() : action();
+  if (failed_ || !step) return;
   later_clause();
   step->fails = fails();
   end_of_step();
   if (failed_) return;
   step->span = span_from(begin);
-  scenario.steps.push_back(*std::move(step));
+  steps.push_back(*std::move(step));
 }
 
 /// Nullopt only after a mistake.
@@ -57,6 +57,8 @@ std::optional<Step> Parser::action() {
     step.action = expect();
   } else if (accept_word("wait")) {
     step.action = Wait{duration()};
+  } else if (accept_word("ignore")) {
+    step.action = Ignore{any_name("a peer")};
   } else {
     unknown_step();
   }
@@ -68,11 +70,6 @@ void Parser::unknown_step() {
   constexpr auto transfers = std::to_array<std::string_view>({"read", "receive", "recv", "send", "write"});
   const auto first = word();
   const auto next = word(1);
-  const bool is_pair = (first == "any" && next == "order") || (first == "one" && next == "of");
-  if (is_pair) {
-    const Span both{peek().span.begin, peek(1).span.end};
-    return fail_later(fmt::format("{} {}", first, next), both);
-  }
   if (contains(later_steps, first)) return fail_later(first, peek().span);
   if (next == "exits") return fail_later("exits", peek(1).span);
   if (next == "killed") return fail_later("killed by", peek(1).span);

@@ -66,6 +66,7 @@ class Parser {
   bool at_declaration() const;
   std::string_view misspelt_declaration() const;
   bool block_goes_on(std::string_view what, Span brace);
+  void unclosed(std::string_view what, Span brace);
   void property(Scenario& scenario);
   void tags(Scenario& scenario);
 
@@ -84,7 +85,7 @@ class Parser {
   void target_stop(Target& target);
 
   // parse_step.cc
-  void step(Scenario& scenario);
+  void step(Steps& steps);
   std::optional<Step> action();
   void unknown_step();
   Name socket_name(std::string_view what);
@@ -99,6 +100,17 @@ class Parser {
   Send send();
   std::optional<Name> fails();
   void later_clause();
+
+  // parse_block.cc
+  bool at_block() const;
+  Step block();
+  void open_block(std::string_view what);
+  Steps block_body(std::string_view what);
+  Repeat repeat();
+  Parallel parallel();
+  std::optional<Name> counter();
+  std::vector<Branch> branches(std::string_view what);
+  Branch branch();
 
   // parse_receive.cc
   Receive receive();
@@ -136,6 +148,8 @@ class Parser {
   std::size_t at_ = 0;
   bool failed_ = false;
   std::size_t depth_ = 0;
+  std::size_t blocks_ = 0;    ///< How many are open around a step.
+  bool is_unclosed_ = false;  ///< A block that is never closed has been reported.
   std::size_t operators_ = 0;
   std::vector<Name> skipped_;
   std::unordered_set<std::string> misnamed_;       ///< Words that the file binds though they are reserved.

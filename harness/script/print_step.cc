@@ -54,6 +54,34 @@ struct StepText {
   std::string operator()(const Let& step) const { return text_of(step); }
   std::string operator()(const Expect& step) const { return "expect " + text_of(step.condition); }
   std::string operator()(const Wait& step) const { return "wait " + text_of(step.time); }
+  std::string operator()(const Ignore& step) const { return "ignore " + step.peer.text; }
+  std::string operator()(const Repeat& step) const {
+    auto text = "repeat " + text_of(step.count);
+    if (!step.until.empty()) text += "until " + text_of(step.until);
+    if (!step.at_most.empty()) text += " at most " + text_of(step.at_most);
+    return text + counter(step.round) + block(step.body);
+  }
+  std::string operator()(const Parallel& step) const {
+    return "parallel " + text_of(step.count) + counter(step.copy) + block(step.body);
+  }
+  std::string operator()(const AnyOrder& step) const { return "any order" + branches(step.branches); }
+  std::string operator()(const OneOf& step) const { return "one of" + branches(step.branches); }
+  std::string operator()(const Focus& step) const { return "focus" + block(step.body); }
+  std::string operator()(const Always& step) const { return "always" + block(step.body); }
+
+ private:
+  static std::string counter(const std::optional<Name>& name) { return name ? " as " + name->text : ""; }
+  static std::string block(const Steps& steps) {
+    std::string text = " {\n";
+    for (const auto& step : steps) text += text_of(step);
+    return text + "}";
+  }
+  static std::string branches(const std::vector<Branch>& list) {
+    std::string text = " {\n";
+    for (const auto& branch : list)
+      text += branch.is_braced ? block(branch.steps).substr(1) + "\n" : text_of(branch.steps[0]);
+    return text + "}";
+  }
 };
 
 }  // namespace

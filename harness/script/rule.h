@@ -69,6 +69,15 @@ enum class Rule : std::uint8_t {
   datagram_only,
   no_destination,
   fails_without_call,
+  // blocks
+  misplaced_block,
+  branch_without_receive,
+  too_many_branches,
+  unreachable_branch,
+  prefix_branch,
+  outer_peer,
+  ended_name,
+  not_in_always,
   // bytes, patterns and values
   pattern_without_extent,
   pattern_in_value,
@@ -85,7 +94,7 @@ enum class Rule : std::uint8_t {
 };
 
 /// The ids by rule.
-inline constexpr std::array<std::string_view, 63> rule_ids{
+inline constexpr auto rule_ids = std::to_array<std::string_view>({
     "not-utf8",
     "control-byte",
     "unknown-character",
@@ -137,6 +146,14 @@ inline constexpr std::array<std::string_view, 63> rule_ids{
     "datagram-only",
     "no-destination",
     "fails-without-call",
+    "misplaced-block",
+    "branch-without-receive",
+    "too-many-branches",
+    "unreachable-branch",
+    "prefix-branch",
+    "outer-peer",
+    "ended-name",
+    "not-in-always",
     "pattern-without-extent",
     "pattern-in-value",
     "suffix-order",
@@ -149,7 +166,7 @@ inline constexpr std::array<std::string_view, 63> rule_ids{
     "not-constant",
     "type-mismatch",
     "argument-count",
-};
+});
 static_assert(rule_ids.size() == static_cast<std::size_t>(Rule::argument_count) + 1);
 
 constexpr std::string_view id_of(Rule rule) {

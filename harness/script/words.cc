@@ -9,8 +9,9 @@ namespace volley::script {
 namespace {
 
 constexpr auto declarations = std::to_array<std::string_view>({"let", "message", "scenario", "target", "use"});
-constexpr auto steps = std::to_array<std::string_view>(
-    {"accept", "bind", "close", "connect", "expect", "let", "listen", "reset", "shutdown", "wait"});
+constexpr auto steps =
+    std::to_array<std::string_view>({"accept", "always", "any", "bind", "close", "connect", "expect", "focus", "ignore",
+                                     "let", "listen", "one", "parallel", "repeat", "reset", "shutdown", "wait"});
 constexpr auto properties = std::to_array<std::string_view>(
     {"fresh", "known", "level", "limit", "needs", "spec", "tag", "timeout", "total", "vary"});
 constexpr auto target_lines = std::to_array<std::string_view>({"env", "file", "ready", "run", "stop", "within"});
@@ -29,8 +30,7 @@ constexpr auto clauses =
     std::to_array<std::string_view>({"as", "buffer", "by", "fails", "from", "in", "peek", "sending", "skipping", "to",
                                      "truncated", "urgent", "where", "with", "within"});
 
-constexpr auto steps_to_come = std::to_array<std::string_view>(
-    {"always", "any", "focus", "ignore", "link", "one", "parallel", "repeat", "set", "signal", "start"});
+constexpr auto steps_to_come = std::to_array<std::string_view>({"link", "set", "signal", "start"});
 constexpr auto properties_to_come = std::to_array<std::string_view>({"level", "limit", "needs"});
 constexpr auto clauses_to_come = std::to_array<std::string_view>(
     {"buffer", "by", "in", "peek", "sending", "skipping", "truncated", "urgent", "with"});

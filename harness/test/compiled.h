@@ -49,8 +49,8 @@ inline std::string run_steps(std::string_view steps, std::string_view properties
 }
 
 /// How the judge explains a run of these steps: its sentence, then its notes, a line each.
-inline std::string explain_steps(std::string_view steps) {
-  const auto compiled = compile_steps(steps);
+inline std::string explain_steps(std::string_view steps, std::string_view properties = {}) {
+  const auto compiled = compile_steps(steps, properties);
   const auto verdict = judge::judge(compiled.plan(), run_once(compiled), compiled.source);
   if (!verdict.explanation) return "passed";
   std::string text = verdict.explanation->what;

@@ -30,5 +30,6 @@ std::vector<Golden> name_goldens();
 std::vector<Golden> peer_goldens();
 std::vector<Golden> pattern_goldens();
 std::vector<Golden> value_goldens();
+std::vector<Golden> block_goldens();
 
 }  // namespace volley::test

@@ -15,8 +15,17 @@ namespace {
 
 std::vector<Golden> all_goldens() {
   std::vector<Golden> all;
-  for (const auto& part : {text_goldens(), syntax_goldens(), later_goldens(), family_goldens(), name_goldens(), peer_goldens(),
-                           pattern_goldens(), value_goldens()}) {
+  for (const auto& part : {
+           text_goldens(),
+           syntax_goldens(),
+           later_goldens(),
+           family_goldens(),
+           name_goldens(),
+           peer_goldens(),
+           pattern_goldens(),
+           value_goldens(),
+           block_goldens(),
+       }) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -65,7 +65,6 @@ p killed by term
 signal p term
 p.err < "x"
 set a nodelay = on
-ignore a
 link l to door { delay 20ms loss 10% rate 1MB/s })"),
        R"(test.volley:6:1: error: 'start' is not in this version [not-in-this-version]
 start p "cat" "x"
@@ -85,46 +84,9 @@ p.err < "x"
 test.volley:11:1: error: 'set' is not in this version [not-in-this-version]
 set a nodelay = on
 ^~~
-test.volley:12:1: error: 'ignore' is not in this version [not-in-this-version]
-ignore a
-^~~~~~
-test.volley:13:1: error: 'link' is not in this version [not-in-this-version]
+test.volley:12:1: error: 'link' is not in this version [not-in-this-version]
 link l to door { delay 20ms loss 10% rate 1MB/s }
 ^~~~
-)"},
-      {"blocks, with all that stands in them", in_scenario(R"(repeat 3 as i {
-    conect c tcp door
-    one of { a < "x"
-             b < "y" as z }
-}
-parallel 5 { wait 5 }
-any order {
-    a < "x"
-}
-one of { a < "x" }
-focus {
-}
-always {
-}
-a > z)"),
-       R"(test.volley:6:1: error: 'repeat' is not in this version [not-in-this-version]
-repeat 3 as i {
-^~~~~~
-test.volley:11:1: error: 'parallel' is not in this version [not-in-this-version]
-parallel 5 { wait 5 }
-^~~~~~~~
-test.volley:12:1: error: 'any order' is not in this version [not-in-this-version]
-any order {
-^~~~~~~~~
-test.volley:15:1: error: 'one of' is not in this version [not-in-this-version]
-one of { a < "x" }
-^~~~~~
-test.volley:16:1: error: 'focus' is not in this version [not-in-this-version]
-focus {
-^~~~~
-test.volley:18:1: error: 'always' is not in this version [not-in-this-version]
-always {
-^~~~~~
 )"},
       {"clauses", in_scenario(R"(listen d tcp with backlog = 5
 accept c from door by a

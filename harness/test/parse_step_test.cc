@@ -95,7 +95,7 @@ TEST_CASE("a step's span is the step without its comment") {
 }
 
 TEST_CASE("a faulty step is left out, and the steps around it are read") {
-  const auto parsed = parse_steps("wait 1us\nwait\nrepeat 3 {\n  wait 2us\n}\nwait 3us wait 4us\nwait 5us");
+  const auto parsed = parse_steps("wait 1us\nwait\nrepeat 3 x {\n  wait 2us\n}\nwait 3us wait 4us\nwait 5us");
   CHECK(parsed.diagnostics.size() == 3);
   const auto& steps = parsed.file.scenarios.at(0).steps;
   REQUIRE(steps.size() == 2);

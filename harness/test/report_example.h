@@ -87,6 +87,7 @@ struct Example {
   Case a_mismatch() {
     exchange();
     trace.stop.reason = engine::Reason::mismatch;
+    trace.stop.at = trace.duration;
     trace.stop.step = 4;
     trace.stop.peer = 2;
     trace.stop.offset = 5;

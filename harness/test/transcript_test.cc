@@ -133,7 +133,7 @@ TEST_CASE("the last line of a transcript tells what came in place of what was du
     stop.received = example.excerpt(row.received);
     stop.what = row.what;
     stop.waited = std::chrono::microseconds(200'123);
-    example.trace.duration = std::chrono::milliseconds(250);
+    stop.at = std::chrono::milliseconds(250);
     CHECK(lines_of(example) == Lines{"  250.00 ms  " + std::string(row.line)});
   }
 }
@@ -163,7 +163,7 @@ TEST_CASE("a transcript shows what had come for a step at the time at which it c
   stop.received = example.excerpt("last");
   stop.received_at = std::chrono::milliseconds(50);
   stop.waited = std::chrono::milliseconds(240);
-  example.trace.duration = std::chrono::milliseconds(250);
+  stop.at = std::chrono::milliseconds(250);
   CHECK(lines_of(example) ==
         Lines{"   50.00 ms  bob < \"last\"", "  250.00 ms  bob < nothing for 200ms  # stopped here"});
 }

@@ -106,6 +106,31 @@ struct StepText {
   std::string operator()(const script::Let& step) const { return "let " + step.name.text + " = " + tree(step.value); }
   std::string operator()(const script::Expect& step) const { return "expect " + tree(step.condition); }
   std::string operator()(const script::Wait& step) const { return "wait " + time(step.time); }
+  std::string operator()(const script::Ignore& step) const { return "ignore " + step.peer.text; }
+  std::string operator()(const script::Repeat& step) const {
+    const auto until = step.until.empty() ? "" : "until " + tree(step.until);
+    const auto at_most = step.at_most.empty() ? "" : " at most " + tree(step.at_most);
+    return "repeat " + tree(step.count) + until + at_most + counter(step.round) + block(step.body);
+  }
+  std::string operator()(const script::Parallel& step) const {
+    return "parallel " + tree(step.count) + counter(step.copy) + block(step.body);
+  }
+  std::string operator()(const script::AnyOrder& step) const { return "any order" + branches(step.branches); }
+  std::string operator()(const script::OneOf& step) const { return "one of" + branches(step.branches); }
+  std::string operator()(const script::Focus& step) const { return "focus" + block(step.body); }
+  std::string operator()(const script::Always& step) const { return "always" + block(step.body); }
+
+  static std::string counter(const std::optional<script::Name>& name) { return name ? " as " + name->text : ""; }
+  static std::string block(const script::Steps& steps) {
+    std::string text = " {";
+    for (const auto& step : steps) text += " " + tree(step) + ";";
+    return text + " }";
+  }
+  static std::string branches(const std::vector<script::Branch>& list) {
+    std::string text;
+    for (const auto& branch : list) text += block(branch.steps);
+    return text;
+  }
 };
 
 }  // namespace

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiled.h"
+#include "engine/trace_json.h"
+
+namespace volley {
+namespace {
+
+constexpr std::string_view two_ends = "listen door tcp\nconnect a tcp door\naccept b from door\n";
+
+std::string with_ends(std::string_view steps) {
+  return std::string(two_ends).append(steps);
+}
+
+/// "passed", or the line and the sentence of the explanation with its notes.
+std::string result_of(std::string_view steps) {
+  return explain_steps(with_ends(steps));
+}
+
+}  // namespace
+
+TEST_CASE("repeat runs its steps so many times, and its values add up") {
+  CHECK(result_of("let total = 0\nrepeat 5 as i { let total = total + i }\nexpect total == 15") == "passed");
+  CHECK(result_of("let n = 7\nrepeat 0 { let n = 8 }\nexpect n == 7") == "passed");
+  CHECK(result_of("let n = 3\nrepeat n { a > \"x\" }\nb < \"xxx\"") == "passed");
+  CHECK(result_of("let n = 0\nrepeat 3 { repeat 4 as k { let n = n + k } }\nexpect n == 30") == "passed");
+  CHECK(result_of("repeat 3 as i { expect i < 3 }") ==
+        "the condition is false\ni is 3\nin round 3 of the 'repeat' on line 6");
+  CHECK(result_of("let n = 0\nrepeat n { let m = 1 }\nexpect m == 1") ==
+        "a value is not bound: no round of its loop was run");
+}
+
+TEST_CASE("repeat until asks after each round") {
+  constexpr auto lines = "b > \"250-one\\r\\n250-two\\r\\n250 end\\r\\n\"\n";
+  constexpr auto loop =
+      "repeat until last at most 5 {\na < \"250\" bytes(1) as sep line as said\nlet last = sep == \" \"\n}\n";
+  CHECK(result_of(std::string(lines) + loop + "expect said == \"end\"") == "passed");
+  CHECK(result_of("let n = 0\nrepeat until n == 9 at most 3 { let n = n + 1 }") ==
+        "the condition is still false after 3 rounds\nn is 3\nin round 3 of the 'repeat' on line 7");
+  CHECK(result_of("let n = 0\nrepeat until n == 10000 { let n = n + 1 }") == "passed");
+  CHECK(result_of("let n = 0\nrepeat until n == 10001 { let n = n + 1 }") ==
+        "the condition is still false after 10000 rounds\nn is 10000\nin round 10000 of the 'repeat' on line 7");
+}
+
+TEST_CASE("peers that a round has opened end with it") {
+  CHECK(result_of("repeat 3 {\nconnect c tcp door\naccept d from door\nc > \"hi\"\nd < \"hi\"\n}") == "passed");
+  CHECK(result_of("repeat 3 as i {\nconnect c tcp door\naccept d from door\nc > u8(i)\n}") ==
+        "1 byte is left over on d: no step expects it\nin round 1 of the 'repeat' on line 6");
+}
+
+TEST_CASE("parallel runs copies with names of their own, and joins them") {
+  CHECK(run_steps("bind u udp\nparallel 40 as i {\nconnect c udp u\nc > u16(i)\n}\nlet sum = 0\n"
+                  "repeat 40 {\nu < u16 as n\nlet sum = sum + n\n}\nexpect sum == 820")
+            .ends_with("passed\n"));
+  CHECK(result_of("parallel 3 as i {\nlet n = i * 2\nwait 1ms\nexpect n == i * 2\n}") == "passed");
+  CHECK(result_of("parallel 3 as i { expect i != 2 }") == "the condition is false\ni is 2\nin copy 2 of 'parallel'");
+  CHECK(result_of("parallel 2 as i {\nconnect c tcp door\naccept d from door\nd > \"x\"\nc < \"y\"\n}")
+            .starts_with("byte 0 differs"));
+  CHECK(result_of("let n = 100001\nparallel n { wait 1ms }") == "100001 is no count of copies: 0 to 100000");
+}
+
+TEST_CASE("what a copy leaves over fails its scenario") {
+  CHECK(result_of("parallel 1 {\nconnect c tcp door\naccept d from door\nd > \"xyz\"\n}") ==
+        "3 bytes are left over on c: no step expects them\nin copy 1 of 'parallel'");
+}
+
+TEST_CASE("any order takes its branches as they come") {
+  constexpr auto more = "connect c tcp door\naccept d from door\n";
+  CHECK(result_of(std::string(more) + "d > \"2\"\nb > \"1\"\nany order {\na < \"1\"\nc < \"2\"\n}") == "passed");
+  CHECK(result_of("b > \"two one \"\nany order {\na < \"one \"\na < \"two \"\n}") == "passed");
+  CHECK(result_of("b > \"xx\"\nany order {\na < \"x\"\na < \"x\"\n}") == "passed");
+  // A branch runs to its end before another one of its peer is tried, and branches of other peers run beside it.
+  CHECK(result_of(std::string(more) +
+                  "d > \"2\"\nany order {\n{ a < \"1\"\nd > \"3\" }\n{ c < \"2\"\nb > \"1\"\nc < \"3\" }\n}") ==
+        "passed");
+  CHECK(result_of("b > \"1x2y\"\nany order {\n{ a < \"2\"\na < \"y\" }\n{ a < \"1\"\na < \"x\" }\n}") == "passed");
+  CHECK(result_of("b > \"1\"\nany order {\na < u8 as n\n{ b < nothing for 5ms\nlet m = 2 }\n}\nexpect n + m == 51") ==
+        "passed");
+}
+
+TEST_CASE("any order fails with the branch that came furthest") {
+  CHECK(result_of("b > \"hello\"\nany order {\na < \"no\"\na < \"help\"\n}") ==
+        "byte 3 differs: expected 'p' (0x70), received 'l' (0x6c)\nnone of 2 branches fits: this one came furthest");
+  CHECK(explain_steps(with_ends("b > \"x\"\nany order {\na < \"x\"\na < \"y\"\n}"), "timeout 20ms") ==
+        "nothing came within 20ms\n\"y\" waits for 1 more byte");
+}
+
+TEST_CASE("one of takes the first branch that fits, whatever the segments are") {
+  constexpr auto block = "one of {\n{ a < line ~ /426 .*/\na < line ~ /226 .*/ }\na < line ~ /22[56] .*/\n}\n";
+  CHECK(result_of(std::string("b > \"426 a\\r\\n226 b\\r\\n\"\n") + block) == "passed");
+  CHECK(result_of(std::string("b > \"225 a\\r\\n\"\n") + block) == "passed");
+  CHECK(result_of("b > \"ab\"\none of {\na < \"x\" rest\na < \"ab\"\n}") == "passed");
+  CHECK(result_of("one of {\na < \"x\"\na < nothing for 5ms\n}") == "passed");
+  CHECK(result_of("b > \"x\"\none of {\na < nothing for 50ms\na < \"x\"\n}") == "passed");
+  CHECK(result_of("close b\none of {\na < \"x\"\na < eof\n}") == "passed");
+  CHECK(result_of("reset b\none of {\na < eof\na < reset\n}") == "passed");
+  CHECK(result_of("close b\none of {\na < reset\n{ a < closed\nlet n = 1 }\n}") == "passed");
+  CHECK(result_of("close b\none of {\na < reset\na < nothing for 5ms\n}") ==
+        "the end (eof) came where a reset was due\nnone of 2 branches fits: this one came furthest");
+}
+
+TEST_CASE("one of leaves what every branch binds") {
+  constexpr auto block = "one of {\n{ a < \"n\" u8 as n\nlet m = 1 }\n{ a < \"w\" u16 as n }\n}\n";
+  CHECK(result_of(std::string("b > \"w\" u16(300)\n") + block + "expect n == 300") == "passed");
+  CHECK(result_of(std::string("b > \"n\" u8(3)\n") + block + "expect n == 4") == "the condition is false\nn is 3");
+}
+
+TEST_CASE("branches take whole datagrams") {
+  constexpr auto ends = "bind u udp\nconnect v udp u\n";
+  constexpr auto block = "any order {\nu < \"a\" from any as first\nu < \"b\"\nu < \"bc\"\n}\n";
+  CHECK(explain_steps(std::string(ends) + "v > \"bc\"\nv > \"b\"\nv > \"a\"\n" + block + "expect first == v.local") ==
+        "passed");
+  CHECK(
+      explain_steps(std::string(ends) + "v > \"abc\"\none of {\nu < \"a\"\nu < \"ab\"\n}") ==
+      "the datagram is longer than the pattern, which ends at byte 2\nnone of 2 branches fits: this one came furthest");
+  CHECK(explain_steps(std::string(ends) + "close u\nv > \"x\"\none of {\nv < \"y\"\nv < refused\n}") == "passed");
+}
+
+TEST_CASE("a branch that uses what another one has closed fails") {
+  CHECK(result_of("b > \"12\"\nany order {\n{ a < \"1\"\nb > \"x\" }\n{ a < \"2\"\nclose b }\n}\na < \"x\"") ==
+        "passed");
+  CHECK(result_of("connect c tcp door\naccept d from door\nb > \"1\"\nany order {\n{ c < \"2\"\nb > \"x\" }\n{ a < "
+                  "\"1\"\nd > \"2\"\nclose b }\n}") == "b has been closed by another branch");
+}
+
+TEST_CASE("ignore lets bytes be left over") {
+  CHECK(result_of("b > \"x\"\nignore a") == "passed");
+  CHECK(result_of("b > \"x\"") == "1 byte is left over on a: no step expects it");
+}
+
+TEST_CASE("always runs in the end, whatever happened before") {
+  constexpr auto probe =
+      "always {\nlisten other tcp\nconnect c tcp other\naccept d from other\nc > \"1\"\nd < \"1\"\n}";
+  CHECK(result_of(probe) == "passed");
+  CHECK(result_of(std::string("expect 1 == 2\n") + probe).starts_with("the condition is false"));
+  CHECK(result_of("always { expect 1 == 2 }").starts_with("the condition is false"));
+  CHECK(result_of("expect 1 == 2\nalways { expect 3 == 4 }") ==
+        "the condition is false\n'always' failed, too, on line 7: the condition is false");
+  CHECK(run_steps(with_ends(std::string("b > \"x\"\n") + probe)).find("left_over") != std::string::npos);
+  CHECK(run_steps(with_ends(std::string("b > \"x\"\n") + probe)).find("received d 1 \"1\"") != std::string::npos);
+}
+
+TEST_CASE("focus is run once, and the plan knows it") {
+  CHECK(result_of("focus {\na > \"x\"\nb < \"x\"\n}") == "passed");
+  const auto compiled = compile_steps(with_ends("focus { a > \"x\" }\nb < \"x\""));
+  REQUIRE(compiled.plan().focus);
+  CHECK(compiled.plan().focus->begin == 3);
+  CHECK(compiled.plan().focus->end == 4);
+}
+
+TEST_CASE("a FIN and a close go behind what is queued") {
+  CHECK(result_of("a > zero(4MiB)\nshutdown a\nb < zero(4MiB)\nb < eof\nb > \"x\"\na < \"x\"") == "passed");
+  CHECK(result_of("a > zero(4MiB)\nclose a\nb < zero(4MiB)\nb < eof") == "passed");
+}
+
+TEST_CASE("a trace of blocks reads back from JSON") {
+  const auto compiled =
+      compile_steps(with_ends("repeat 2 as i { parallel 2 as k { expect i + k < 4 } }\nalways { expect 1 == 2 }"));
+  const auto trace = run_once(compiled);
+  REQUIRE(trace.always);
+  CHECK(trace.stop.rounds.size() == 1);
+  CHECK(trace.stop.copy == 2);
+  const auto read = engine::trace_from_json(engine::to_json(trace));
+  REQUIRE(read);
+  CHECK(*read == trace);
+}
+
+}  // namespace volley
