@@ -72,8 +72,11 @@ void Outbox::stage(std::size_t limit) {
 
 std::string_view Outbox::chunk() {
   const auto& send = sends_.front();
-  if (send.pieces.size() == 1 && send.pieces[0].count <= send.pieces[0].view().size()) {
-    return send.pieces[0].view().substr(send.sent, send.size - send.sent);
+  if (send.pieces.size() == 1) {
+    const auto unit = send.pieces[0].view();
+    const auto at = send.sent % unit.size();
+    const auto size = std::min<std::uint64_t>(unit.size() - at, send.size - send.sent);
+    if (size == send.size - send.sent || size >= chunk_bytes / 2) return unit.substr(at, size);
   }
   if (staged_from_ == staged_.size()) stage(chunk_bytes);
   return std::string_view(staged_).substr(staged_from_);

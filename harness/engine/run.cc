@@ -17,6 +17,9 @@ constexpr nanoseconds last_sends = std::chrono::seconds(5);
 constexpr std::uint32_t no_step = UINT32_MAX;
 /// How many steps a run may do before others of its loop have their turn.
 constexpr int turn = 4096;
+/// Of a trace: loops may go on for long.
+constexpr std::size_t most_events = 64 << 10;
+constexpr std::size_t most_bytes = 32 << 20;
 constexpr nanoseconds century = std::chrono::years(100);
 
 }  // namespace
@@ -363,6 +366,7 @@ void Run::record(Event::Kind kind, PeerId id, Excerpt bytes, const Endpoint* end
     trace_.endpoints.push_back(*endpoint);
   }
   trace_.events.push_back(event);
+  if (trace_.events.size() >= most_events || trace_.arena.size() >= most_bytes) forget_middle(trace_);
 }
 
 void Run::begin_end() {

@@ -26,7 +26,7 @@ Result<void> write_all(const Descriptor& file, std::string_view bytes) {
 }
 
 /// Opens, writes, closes. A full disk may be told only by close(2).
-Result<void> write_to(const std::string& path, int flags, std::string_view bytes, std::optional<mode_t> mode = {}) {
+Result<void> write_to(const std::string& path, int flags, std::string_view bytes, const mode_t* mode = nullptr) {
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | flags, 0666));
   if (!file) return std::unexpected(last_error("open", path));
   if (mode && ::fchmod(file.get(), *mode) != 0) return std::unexpected(last_error("fchmod", path));
@@ -49,8 +49,8 @@ Result<void> write_file(const std::string& path, std::string_view bytes) {
   const auto& name = resolved.empty() ? path : resolved;
   const auto temporary = fmt::format("{}.{}.tmp", name, ::getpid());
   ::unlink(temporary.c_str());  // left by a process that had our number and was killed
-  const auto mode = exists ? std::optional(status.st_mode & 07777) : std::nullopt;
-  auto written = write_to(temporary, O_CREAT | O_EXCL, bytes, mode);
+  const mode_t mode = status.st_mode & 07777;
+  auto written = write_to(temporary, O_CREAT | O_EXCL, bytes, exists ? &mode : nullptr);
   if (written && ::rename(temporary.c_str(), name.c_str()) != 0) written = std::unexpected(last_error("rename", path));
   if (!written) ::unlink(temporary.c_str());
   return written;

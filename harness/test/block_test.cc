@@ -152,6 +152,20 @@ TEST_CASE("a FIN and a close go behind what is queued") {
   CHECK(result_of("a > zero(4MiB)\nclose a\nb < zero(4MiB)\nb < eof") == "passed");
 }
 
+TEST_CASE("a long loop keeps the beginning and the end of what happened") {
+  const auto compiled =
+      compile_steps(with_ends("repeat 40000 as i {\na > u32(i)\nb < u32 as n\n}\nb > \"end\"\na < \"enD\""));
+  const auto trace = run_once(compiled);
+  CHECK(trace.events.size() < 64 << 10);
+  CHECK(trace.events.size() + trace.forgotten == 3 + 80000 + 1);
+  CHECK(trace.done[4] == 40000);
+  CHECK(trace.events.front().kind == engine::Event::Kind::opened);
+  const auto& last = trace.events[trace.events.size() - 2];
+  REQUIRE(last.kind == engine::Event::Kind::received);
+  CHECK(trace.head(last.bytes) == std::string_view("\0\0\x9c\x40", 4));
+  CHECK(trace.stop.reason == engine::Reason::mismatch);
+}
+
 TEST_CASE("a trace of blocks reads back from JSON") {
   const auto compiled =
       compile_steps(with_ends("repeat 2 as i { parallel 2 as k { expect i + k < 4 } }\nalways { expect 1 == 2 }"));

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/trace.h"
+
+#include <utility>
+
+namespace volley::engine {
+namespace {
+
+/// Moves what an event refers to from the old arena and endpoints to the new ones.
+struct Mover {
+  const std::string& arena;
+  std::vector<Endpoint>& endpoints;
+  std::string new_arena{};
+  std::vector<Endpoint> new_endpoints{};
+
+  void move(Event& event) {
+    auto& bytes = event.bytes;
+    const auto kept_bytes = std::size_t{bytes.head} + bytes.tail;
+    if (kept_bytes > 0) {
+      const auto begin = static_cast<std::uint32_t>(new_arena.size());
+      new_arena.append(arena, bytes.begin, kept_bytes);
+      bytes.begin = begin;
+    }
+    if (event.endpoint == no_endpoint) return;
+    new_endpoints.push_back(std::move(endpoints[event.endpoint]));
+    event.endpoint = static_cast<std::uint32_t>(new_endpoints.size() - 1);
+  }
+};
+
+}  // namespace
+
+void forget_middle(Trace& trace) {
+  auto& events = trace.events;
+  const auto first = events.size() / 8;
+  const auto last = 3 * events.size() / 8;
+  trace.forgotten += events.size() - first - last;
+  events.erase(events.begin() + static_cast<std::ptrdiff_t>(first), events.end() - static_cast<std::ptrdiff_t>(last));
+  Mover mover{trace.arena, trace.endpoints};
+  for (auto& event : events) mover.move(event);
+  trace.arena = std::move(mover.new_arena);
+  trace.endpoints = std::move(mover.new_endpoints);
+}
+
+}  // namespace volley::engine
