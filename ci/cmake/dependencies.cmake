@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Required: fmt, RE2, CLI11, pugixml, nlohmann-json, zlib. Optional, with one line when missing: Google Benchmark; Catch2 for tests.
+# Required: fmt, RE2, CLI11, pugixml, nlohmann-json, zlib, OpenSSL. Optional, with one line when missing: Google Benchmark; Catch2 for tests.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
@@ -7,6 +7,15 @@ find_package(nlohmann_json REQUIRED)
 find_package(pugixml REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(ZLIB REQUIRED)   # crc32
+# sha1, sha256, hmac_sha1, base64. The static library if there is one: loading the shared one costs each start a millisecond.
+if(NOT DEFINED OPENSSL_USE_STATIC_LIBS)
+  set(OPENSSL_USE_STATIC_LIBS TRUE)
+  find_package(OpenSSL 3 QUIET COMPONENTS Crypto)
+  if(NOT OPENSSL_FOUND)
+    set(OPENSSL_USE_STATIC_LIBS FALSE)
+  endif()
+endif()
+find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 
 # Catch2 2.x on Debian 12, 3.x on newer systems: tests include "catch.h" of this shim.

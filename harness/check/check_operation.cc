@@ -36,6 +36,11 @@ constexpr std::array functions{
     Function{"internet_checksum", 1, 1, {Type::bytes}, Type::integer},
     Function{"xor", 2, 2, {Type::bytes, Type::bytes}, Type::bytes},
     Function{"packed", 1, 1, {Type::address}, Type::bytes},
+    Function{"count", 2, 2, {Type::bytes, Type::bytes}, Type::integer},
+    Function{"sha1", 1, 1, {Type::bytes}, Type::bytes},
+    Function{"sha256", 1, 1, {Type::bytes}, Type::bytes},
+    Function{"hmac_sha1", 2, 2, {Type::bytes, Type::bytes}, Type::bytes},
+    Function{"base64", 1, 1, {Type::bytes}, Type::bytes},
 };
 
 constexpr Range any_count{0, (Wide(1) << 63) - 1};

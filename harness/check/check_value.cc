@@ -65,6 +65,7 @@ Value Checker::node(const Expression& expression) {
       const auto word = until.word == Word::line ? "line" : until.word == Word::cstring ? "cstring" : "until";
       return checker.extent_in_value(expression, word);
     }
+    Value operator()(const script::FileBytes&) const { return of(Type::bytes); }
     Value operator()(const script::Rest&) const { return checker.extent_in_value(expression, "rest"); }
   };
   ++weight_;

@@ -29,6 +29,8 @@ std::expected<void, plan::Fault> Outbox::push(std::uint32_t step, const std::vec
     std::expected<void, plan::Fault> made;
     if (const auto* literal = std::get_if<plan::Literal>(&item.extent)) {
       send.pieces.push_back({std::string_view(literal->bytes), literal->bytes.size()});
+    } else if (const auto* file = std::get_if<plan::Contents>(&item.extent)) {
+      send.pieces.push_back({view(*file), view(*file).size()});
     } else if (const auto* zeros = std::get_if<plan::Zeros>(&item.extent)) {
       made = repeated(plan::zeros().substr(0, 1), zeros->count);
       if (made) send.pieces.back().unit = plan::zeros();

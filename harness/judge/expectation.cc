@@ -31,6 +31,8 @@ std::optional<Known> known_bytes(const plan::Item& item, const plan::Scope& scop
   }
   if (const auto* repeat = std::get_if<plan::Repeated>(&item.extent))
     return repeated(repeat->count, repeat->unit, scope);
+  if (const auto* file = std::get_if<plan::Contents>(&item.extent))
+    return Known{std::string(view(*file)), view(*file).size()};
   const auto* computed = std::get_if<plan::Computed>(&item.extent);
   if (!computed) return {};
   auto bytes = plan::evaluate_bytes(computed->value, scope);

@@ -148,6 +148,7 @@ Matcher::Step Matcher::remainder(const Window& window, bool ended) {
 
 Matcher::Step Matcher::feed_item(const plan::Item& item, const Window& window, bool ended) {
   if (const auto* literal = std::get_if<plan::Literal>(&item.extent)) return exact(literal->bytes, window);
+  if (const auto* file = std::get_if<plan::Contents>(&item.extent)) return exact(view(*file), window);
   if (const auto* computed = std::get_if<plan::Computed>(&item.extent)) {
     if (!computed_) {
       auto bytes = plan::evaluate_bytes(computed->value, *scope_);

@@ -9,7 +9,7 @@
 namespace volley::plan {
 namespace {
 
-constexpr std::array<std::string_view, 43> op_names{// in the order of Op
+constexpr std::array<std::string_view, 49> op_names{// in the order of Op
                                                     "literal",
                                                     "slot",
                                                     "local",
@@ -52,9 +52,15 @@ constexpr std::array<std::string_view, 43> op_names{// in the order of Op
                                                     "crc32",
                                                     "internet_checksum",
                                                     "xor",
-                                                    "packed"};
+                                                    "packed",
+                                                    "count",
+                                                    "sha1",
+                                                    "sha256",
+                                                    "hmac_sha1",
+                                                    "base64",
+                                                    "file"};
 
-static_assert(op_names.size() == static_cast<std::size_t>(Op::packed) + 1);
+static_assert(op_names.size() == static_cast<std::size_t>(Op::file) + 1);
 
 std::string_view name_of(Op op) {
   return op_names[static_cast<std::size_t>(op)];
@@ -72,6 +78,7 @@ struct DumpExtent {
   std::string operator()(const Prefixed& item) const { return fmt::format("bytes({})", name_of(item.length)); }
   std::string operator()(const Delimited& item) const { return "until " + to_literal(item.delimiter); }
   std::string operator()(const Remainder&) const { return "rest"; }
+  std::string operator()(const Contents& item) const { return fmt::format("file of {} bytes", view(item).size()); }
   std::string operator()(const Zeros& item) const { return fmt::format("zeros({})", dump(item.count)); }
   std::string operator()(const Repeated& item) const {
     return fmt::format("{} * ({})", dump(item.count), to_literal(item.unit));

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "plan/digest.h"
 #include "plan/expression.h"
 
 namespace volley::plan {
@@ -222,6 +223,14 @@ Bytes packed(const Value& value) {
   return Bytes(octets.begin(), octets.end());
 }
 
+/// How often `needle` stands in `bytes`, without overlap.
+Outcome count(const Expression& expression, std::string_view bytes, std::string_view needle) {
+  if (needle.empty()) return fault(expression, "nothing cannot be counted");
+  Integer found = 0;
+  for (auto at = bytes.find(needle); at != bytes.npos; at = bytes.find(needle, at + needle.size())) ++found;
+  return Value(found);
+}
+
 Integer crc32_of(const Bytes& bytes) {
   return ::crc32_z(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
 }
@@ -265,6 +274,16 @@ Outcome call(const Expression& expression, const std::vector<Value>& arguments, 
       return xor_bytes(expression, bytes(0), bytes(1));
     case Op::packed:
       return Value(packed(arguments[0]));
+    case Op::count:
+      return count(expression, bytes(0), bytes(1));
+    case Op::sha1:
+      return Value(sha1(bytes(0)));
+    case Op::sha256:
+      return Value(sha256(bytes(0)));
+    case Op::hmac_sha1:
+      return Value(hmac_sha1(bytes(0), bytes(1)));
+    case Op::base64:
+      return Value(base64(bytes(0)));
     default:
       return calculate(expression, arguments[0], arguments[1]);
   }
@@ -322,6 +341,8 @@ std::expected<Value, Fault> evaluate(const Expression& expression, const Scope& 
       return Value(scope.places[expression.index]);
     case Op::now:
       return Value(scope.now);
+    case Op::file:
+      return Value(expression.content ? *expression.content : Bytes());
     case Op::text:
     case Op::join:
       return joined(expression, scope);

@@ -60,6 +60,12 @@ enum class Op : std::uint8_t {
   internet_checksum,
   xor_bytes,
   packed,
+  count,
+  sha1,
+  sha256,
+  hmac_sha1,
+  base64,
+  file,  // the bytes of `content`
 };
 
 /// An expression over slots, peers and places. A value: it copies, compares, and is evaluated by `evaluate`.
@@ -72,6 +78,7 @@ struct Expression {
   bool is_little = false;
   std::vector<Expression> operands;
   source::Span span;
+  source::Content content = nullptr;  ///< of `file`; null is an empty one
   friend bool operator==(const Expression&, const Expression&) = default;
 
   static Expression literal(Value value, source::Span span = {}) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -68,8 +69,17 @@ struct Repeated {
   friend bool operator==(const Repeated&, const Repeated&) = default;
 };
 
+/// The bytes of a file: sent and compared as they lie in memory.
+struct Contents {
+  source::Content content;  ///< Null is an empty one.
+  friend bool operator==(const Contents& one, const Contents& other) { return view(one) == view(other); }
+  friend std::string_view view(const Contents& item) {
+    return item.content ? std::string_view(*item.content) : std::string_view();
+  }
+};
+
 struct Item {
-  std::variant<Literal, Computed, Fixed, Counted, Prefixed, Delimited, Remainder, Zeros, Repeated> extent;
+  std::variant<Literal, Computed, Fixed, Counted, Prefixed, Delimited, Remainder, Zeros, Repeated, Contents> extent;
   std::optional<Slot> capture;
   std::optional<Regex> regex;                        ///< Must match the whole extent, without its delimiter.
   std::vector<std::pair<std::string, Slot>> groups;  ///< Named groups of `regex`.

@@ -15,6 +15,7 @@ using Extent = decltype(Item::extent);
 /// What has content: bytes that are sent, or expected exactly.
 Extent content(Expression value) {
   if (value.op == Op::literal) return Literal{std::get<Bytes>(std::move(value.value))};
+  if (value.op == Op::file) return Contents{std::move(value.content)};
   if (value.op == Op::zero) return Zeros{std::move(value.operands[0])};
   if (value.op == Op::repeat && value.operands[1].op == Op::literal) {
     return Repeated{std::move(value.operands[0]), std::get<Bytes>(std::move(value.operands[1].value))};

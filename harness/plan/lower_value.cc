@@ -27,6 +27,11 @@ constexpr std::array functions{
     Function{"internet_checksum", Op::internet_checksum, Type::integer},
     Function{"xor", Op::xor_bytes, Type::bytes},
     Function{"packed", Op::packed, Type::bytes},
+    Function{"count", Op::count, Type::integer},
+    Function{"sha1", Op::sha1, Type::bytes},
+    Function{"sha256", Op::sha256, Type::bytes},
+    Function{"hmac_sha1", Op::hmac_sha1, Type::bytes},
+    Function{"base64", Op::base64, Type::bytes},
 };
 
 Expression make(Op op, std::vector<Expression> operands, source::Span span) {
@@ -42,6 +47,7 @@ bool is_constant(const Expression& expression) {
     case Op::place:
     case Op::now:
     case Op::random:
+    case Op::file:
       return false;
     default:
       return std::ranges::all_of(expression.operands, [](const auto& operand) { return operand.op == Op::literal; });
@@ -106,6 +112,12 @@ struct LowerNode {
   Expression operator()(const script::Boolean& node) const { return literal(node.value); }
   Expression operator()(const script::Hex& node) const { return literal(node.bytes); }
   Expression operator()(const script::EndpointLiteral& node) const { return literal(node.endpoint); }
+
+  Expression operator()(const script::FileBytes& node) const {
+    auto file = make(Op::file, {}, expression.span);
+    file.content = node.content;
+    return file;
+  }
 
   Expression operator()(const script::Text& node) const {
     std::vector<Expression> parts;
@@ -202,6 +214,7 @@ Type type_of(const Expression& expression, const Names& names) {
     case Op::join:
     case Op::repeat:
     case Op::encode:
+    case Op::file:
       return Type::bytes;
     default:
       break;

@@ -46,7 +46,7 @@ struct Accept {
 };
 struct Send {
   PeerId peer = 0;
-  std::vector<Item> items;       ///< Only `Literal`, `Computed`, `Zeros`, `Repeated`.
+  std::vector<Item> items;       ///< Only `Literal`, `Computed`, `Zeros`, `Repeated`, `Contents`.
   std::optional<Expression> to;  ///< Datagrams only.
   friend bool operator==(const Send&, const Send&) = default;
 };

@@ -25,7 +25,7 @@ std::expected<SuiteFile, Problems> load_file(const std::string& path) {
   }
   auto& source = opened->source;
   auto parsed = script::parse(source);
-  parsed.is_incomplete = !opened->problems.empty();
+  parsed.is_incomplete = opened->is_incomplete;
   auto& diagnostics = parsed.diagnostics;
   diagnostics.insert(diagnostics.end(), opened->problems.begin(), opened->problems.end());
   std::ranges::stable_sort(diagnostics, {}, &source::Diagnostic::span);

@@ -46,23 +46,31 @@ std::unexpected<Mistake> refuse(int code) {
   return refuse(fmt::format("the file cannot be used: {}", why));
 }
 
+bool is_relative(std::string_view path) {
+  return !path.empty() && !path.starts_with('/') && path.find('\0') == path.npos;
+}
+
+/// Opens a file from which no link and no `..` leads out of `directory`.
+std::expected<Descriptor, Mistake> open_beneath(const fs::path& directory, std::string_view path) {
+  const Descriptor from(::open(directory.empty() ? "." : directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!from) return refuse(errno);
+  open_how how{};
+  how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+  Descriptor file(static_cast<int>(::syscall(SYS_openat2, from.get(), std::string(path).c_str(), &how, sizeof how)));
+  if (!file) return refuse(errno);
+  return file;
+}
+
 std::expected<Descriptor, Mistake> open_used(const fs::path& directory, const std::string& path) {
-  const bool is_fit = !path.empty() && !path.starts_with('/') && path.find('\0') == path.npos;
-  if (!is_fit || fs::path(path).extension() != ".volley") {
+  if (!is_relative(path) || fs::path(path).extension() != ".volley") {
     return refuse("no path of a file that can be used",
                   "it is relative to this file and ends in .volley: use \"_common.volley\"");
   }
   auto root = directory.empty() ? fs::path(".") : directory;
   auto below = std::string_view(path);
   for (; below.starts_with("../"); below.remove_prefix(3)) root /= "..";
-  const Descriptor from(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!from) return refuse(errno);
-  open_how how{};
-  how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-  Descriptor file(static_cast<int>(::syscall(SYS_openat2, from.get(), std::string(below).c_str(), &how, sizeof how)));
-  if (!file) return refuse(errno);
-  return file;
+  return open_beneath(root, below);
 }
 
 std::expected<Identity, Mistake> identity_of(const Descriptor& file) {
@@ -79,8 +87,13 @@ class Opening {
     struct stat status{};
     if (::stat(main.path().c_str(), &status) == 0) files_[{status.st_dev, status.st_ino}] = true;
     follow(main);
+    const bool is_incomplete = !problems_.empty();
+    for (const auto& source : used_) read_contents(source);
+    read_contents(main);
     std::ranges::sort(problems_, {}, &Diagnostic::span);
-    return {source::Source(used_, main), std::move(problems_)};
+    Opened opened{source::Source(used_, main), std::move(problems_), is_incomplete};
+    for (auto& [offset, content] : contents_) opened.source.attach(offset, std::move(content));
+    return opened;
   }
 
  private:
@@ -97,10 +110,50 @@ class Opening {
     }
     --depth_;
     for (auto& problem : problems) {
-      problem.span.begin += static_cast<std::uint32_t>(size_);
-      problem.span.end += static_cast<std::uint32_t>(size_);
+      problem.span = moved(problem.span, size_);
       problems_.push_back(std::move(problem));
     }
+  }
+
+  static source::Span moved(source::Span span, std::size_t by) {
+    const auto offset = static_cast<std::uint32_t>(by);
+    return {span.begin + offset, span.end + offset};
+  }
+
+  /// Reads the files that `source` sends or expects. It is called for the files in the order in which they will stand.
+  void read_contents(const source::Source& source) {
+    const auto directory = fs::path(source.path()).parent_path();
+    for (const auto& named : script::contents_of(source)) {
+      const auto span = moved(named.span, contents_begin_);
+      auto content = this->content(directory, named.path);
+      if (content) {
+        contents_[span.begin] = *std::move(content);
+      } else {
+        auto& mistake = content.error();
+        problems_.push_back({script::id_of(mistake.rule), span, std::move(mistake.what), std::move(mistake.hint)});
+      }
+    }
+    contents_begin_ += source.bytes().size() + 1;
+  }
+
+  std::expected<source::Content, Mistake> content(const fs::path& directory, const std::string& path) {
+    if (!is_relative(path)) {
+      return refuse("no path of a file that can be read", "it is relative to this file: file(\"page.html\")");
+    }
+    const auto file = open_beneath(directory, path);
+    if (!file) return std::unexpected(file.error());
+    const auto identity = identity_of(*file);
+    if (!identity) return std::unexpected(identity.error());
+    auto& known = known_contents_[*identity];
+    if (!known) {
+      auto bytes = source::read_all(*file, path, most_content_bytes - content_size_);
+      if (!bytes && bytes.error().code == EFBIG)
+        return refuse("the files that are read have more than 64 MiB together");
+      if (!bytes) return refuse(bytes.error().code);
+      content_size_ += bytes->size();
+      known = std::make_shared<const std::string>(*std::move(bytes));
+    }
+    return known;
   }
 
   std::expected<void, Mistake> use(const fs::path& directory, const std::string& path) {
@@ -132,6 +185,10 @@ class Opening {
   std::size_t depth_ = 0;
   std::map<Identity, bool> files_;  ///< Whether a file is still being followed.
   std::vector<Diagnostic> problems_;
+  std::size_t contents_begin_ = 0;  ///< Where the file stands whose contents are read.
+  std::size_t content_size_ = 0;
+  std::map<std::uint32_t, source::Content> contents_;
+  std::map<Identity, source::Content> known_contents_;
 };
 
 }  // namespace

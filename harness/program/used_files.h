@@ -14,14 +14,17 @@ namespace volley::program {
 struct Opened {
   source::Source source;
   std::vector<source::Diagnostic> problems;
+  bool is_incomplete = false;  ///< A used file is missing.
 };
 
 /// Reads a file and what it uses, each file once however often it is used. A used file is a `*.volley` whose path is
 /// relative to that of the file that uses it; it may climb by `..` at its begin, and no symbolic link leads out of the
-/// directory to which it has climbed. At most `most_used_bytes` are read. Errors: those of `source::read` for the file
-/// itself.
+/// directory to which it has climbed. At most `most_used_bytes` are read. What `file("path")` names is read as well and
+/// attached to the source: it stands in the directory of the file that names it or below, and no link leads out; at
+/// most `most_content_bytes`. Errors: those of `source::read` for the file itself.
 Result<Opened> open(const std::string& path);
 
 inline constexpr std::size_t most_used_bytes = 64u << 20;
+inline constexpr std::size_t most_content_bytes = 64u << 20;
 
 }  // namespace volley::program

@@ -93,6 +93,7 @@ struct StartOfItem {
 
   using Start = std::optional<std::string>;
   Start operator()(const plan::Literal& item) const { return item.bytes; }
+  Start operator()(const plan::Contents& item) const { return std::string(view(item).substr(0, literal_width)); }
   Start operator()(const plan::Computed& item) const {
     if (!is_known(item.value, trace)) return std::nullopt;
     auto value = plan::evaluate(item.value, scope);

@@ -127,6 +127,13 @@ struct Rest {
   friend bool operator==(const Rest&, const Rest&) = default;
 };
 
+/// `file("path")`: the bytes of a file that stands beside the scenario.
+struct FileBytes {
+  std::string path;
+  source::Content content;  ///< Null if nobody has read it.
+  friend bool operator==(const FileBytes& one, const FileBytes& other) { return one.path == other.path; }
+};
+
 /// `/…/` with its slashes unescaped.
 struct RegexLiteral {
   std::string text;
@@ -137,7 +144,7 @@ struct RegexLiteral {
 struct Expression {
   Span span;
   std::variant<Number, Duration, Boolean, Text, Hex, EndpointLiteral, Reference, Member, Call, Operation, Group,
-               IntegerItem, Counted, Until, Rest>
+               IntegerItem, Counted, Until, Rest, FileBytes>
       node;
   std::vector<Expression> operands;   ///< What belongs to `node`, as its comment says.
   std::optional<Name> as;             ///< `as NAME`: only in patterns.

@@ -22,7 +22,14 @@ struct ParseResult {
 /// and memory are linear in the source; nesting deeper than 64 is a diagnostic.
 ParseResult parse(const source::Source& source);
 
-/// The `use` lines of a source that has but one file, as far as they can be read. Mistakes are for `parse` to tell.
-std::vector<Use> uses_of(const source::Source& source);
+/// A file that a source names.
+struct NamedFile {
+  std::string path;
+  Span span;  ///< The text that names it.
+};
+/// Of a source that has but one file, as far as they can be read: the `use "path"` and the `file("path")` in it.
+/// Mistakes are for `parse` to tell.
+std::vector<NamedFile> uses_of(const source::Source& source);
+std::vector<NamedFile> contents_of(const source::Source& source);
 
 }  // namespace volley::script

@@ -61,22 +61,4 @@ std::vector<Name> Parser::variations() {
   return names;
 }
 
-std::vector<Use> uses_of(const source::Source& source) {
-  if (source.bytes().find("use") == std::string_view::npos) return {};
-  Findings findings;
-  const auto tokens = lex(source, findings);
-  const auto& list = tokens.list;
-  std::vector<Use> uses;
-  std::size_t depth = 0;
-  for (std::size_t i = 0; i + 1 < list.size(); ++i) {
-    if (list[i].kind == Token::Kind::left_brace) ++depth;
-    if (list[i].kind == Token::Kind::right_brace && depth > 0) --depth;
-    const bool begins_line = i == 0 || list[i - 1].kind == Token::Kind::newline;
-    const bool is_use = depth == 0 && begins_line && list[i].kind == Token::Kind::word &&
-                        source.text(list[i].span) == "use" && list[i + 1].kind == Token::Kind::text;
-    if (is_use) uses.push_back({tokens.strings[list[i + 1].value], list[i + 1].span});
-  }
-  return uses;
-}
-
 }  // namespace volley::script

@@ -53,6 +53,7 @@ Expression Parser::word_item() {
   if (integer_word(text)) return integer_item();
   if (text == "bytes") return counted();
   if (text == "until" || text == "line" || text == "cstring") return until();
+  if (text == "file" && is_call) return file_bytes();
   if (text == "rest") {
     take();
     return make(span, Rest{});
@@ -138,6 +139,17 @@ Expression Parser::until() {
     findings_.add(Rule::empty_delimiter, delimiter.span, "the delimiter is empty", "for example until \"\\r\\n\"");
   }
   return make(span_from(begin), Until{Until::Word::until, std::move(bytes)});
+}
+
+/// `file("path")`
+Expression Parser::file_bytes() {
+  const auto begin = at_;
+  take();
+  require(Kind::left_paren, "'('");
+  const auto span = peek().span;
+  auto path = plain_text("the path of a file as a text");
+  require(Kind::right_paren, "')'");
+  return make(span_from(begin), FileBytes{std::move(path), source_.content_at(span.begin)});
 }
 
 }  // namespace volley::script

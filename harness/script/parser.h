@@ -141,6 +141,7 @@ class Parser {
   void check_width(Span span);
   Expression counted();
   Expression until();
+  Expression file_bytes();
 
   const source::Source& source_;
   Tokens tokens_;

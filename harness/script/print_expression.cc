@@ -111,6 +111,7 @@ struct NodeText {
     return until.word == Until::Word::cstring ? "cstring" : "until " + quoted_text(until.delimiter);
   }
   std::string operator()(const Rest&) const { return "rest"; }
+  std::string operator()(const FileBytes& file) const { return "file(" + quoted_text(file.path) + ")"; }
 };
 
 }  // namespace

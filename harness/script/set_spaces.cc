@@ -52,6 +52,7 @@ bool parts(const Piece* before, const Piece& left, const Piece& right) {
     case Kind::left_paren:
       if (left.kind != Kind::word) return true;
       if (is_function(left)) return false;
+      if (left.text == "file") return !right.is_glued;  // a line of a target, or a function
       return !right.is_glued || (is_reserved(left.text) && !integer_word(left.text));
     default:
       break;

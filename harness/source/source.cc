@@ -17,20 +17,20 @@ std::unexpected<Error> refuse(int code, const std::string& path) {
   return std::unexpected(Error{code, "read", path});
 }
 
+}  // namespace
+
 /// Everything up to the end of the file, whatever size it claims to have: it may grow, or be a pipe.
-Result<std::string> read_all(const Descriptor& file, const std::string& path) {
+Result<std::string> read_all(const Descriptor& file, const std::string& path, std::size_t limit) {
   std::string bytes;
   std::array<std::byte, 64 << 10> buffer;
   while (true) {
     const auto received = volley::read(file, buffer);
     if (!received) return refuse(received.error().code, path);
     if (received->kind != Received::Kind::data) return bytes;
-    if (bytes.size() + received->count > max_source_bytes) return refuse(EFBIG, path);
+    if (bytes.size() + received->count > limit) return refuse(EFBIG, path);
     bytes.append(reinterpret_cast<const char*>(buffer.data()), received->count);
   }
 }
-
-}  // namespace
 
 Source::Source(std::string path, std::string bytes) : bytes_(std::move(bytes)) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
@@ -81,6 +81,11 @@ Position Source::position(std::size_t offset) const {
   return {line, inside - file.line_starts[line - 1] + 1};
 }
 
+Content Source::content_at(std::uint32_t offset) const {
+  const auto found = contents_.find(offset);
+  return found == contents_.end() ? nullptr : found->second;
+}
+
 std::string_view Source::line_of(const File& file, std::size_t number) const {
   if (number == 0 || number > file.line_starts.size()) return {};
   const auto begin = file.begin + file.line_starts[number - 1];
@@ -101,7 +106,7 @@ Result<Source> read(const Descriptor& file, const std::string& path) {
   if (::fstat(file.get(), &status) != 0) return std::unexpected(last_error("fstat", path));
   if (S_ISDIR(status.st_mode)) return refuse(EISDIR, path);
   if (status.st_size > static_cast<off_t>(max_source_bytes)) return refuse(EFBIG, path);
-  auto bytes = read_all(file, path);
+  auto bytes = read_all(file, path, max_source_bytes);
   if (!bytes) return std::unexpected(std::move(bytes.error()));
   return Source(path, *std::move(bytes));
 }

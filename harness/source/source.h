@@ -4,11 +4,16 @@
 #include <volley/error.h>
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace volley::source {
+
+/// The bytes of a file that a scenario sends or expects: read once, and shared by all that speak of it.
+using Content = std::shared_ptr<const std::string>;
 
 /// A half-open range of bytes of one source. If the source has several files, they stand one after another.
 struct Span {
@@ -47,6 +52,10 @@ class Source {
   std::string_view line(std::size_t number) const { return line_of(files_.back(), number); }
   /// The text of the line in which the byte at `offset` stands.
   std::string_view line_at(std::size_t offset) const { return line_of(file_at(offset), position(offset).line); }
+  /// Says what the file has whose name begins at `offset`.
+  void attach(std::uint32_t offset, Content content) { contents_[offset] = std::move(content); }
+  /// Null if nothing is attached there.
+  Content content_at(std::uint32_t offset) const;
   std::size_t line_count() const { return files_.back().line_starts.size(); }
 
  private:
@@ -60,11 +69,15 @@ class Source {
   std::string_view line_of(const File& file, std::size_t number) const;
 
   std::string bytes_;
+  std::map<std::uint32_t, Content> contents_;
   std::vector<File> files_ = std::vector<File>(1);
 };
 
 /// The largest scenario file that is read.
 inline constexpr std::size_t max_source_bytes = 16u << 20;
+
+/// Reads all that a descriptor has to give, and stops after `limit` bytes. Errors: those of read(2); EFBIG.
+Result<std::string> read_all(const Descriptor& file, const std::string& path, std::size_t limit);
 
 /// Reads a file. Errors: those of open(2), fstat(2) and read(2); EISDIR for a directory, EFBIG over `max_source_bytes`.
 Result<Source> read(const std::string& path);

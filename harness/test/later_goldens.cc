@@ -125,44 +125,32 @@ test.volley:14:9: error: 'truncated' is not in this version [not-in-this-version
 u < "x" truncated
         ^~~~~~~~~
 )"},
-      {"items", in_scenario(R"(a > file("x")
-a > leb128(5)
+      {"items", in_scenario(R"(a > leb128(5)
 a < dns_name(A)
 a < A{x: 5, y as n}
-a > sha1("x")
 a < bytes(2) ~ (u16)
 a < u4 u4
 a < (line line) as two
-let n = count(n)
 let r = 10%)"),
-       R"(test.volley:6:5: error: 'file' is not in this version [not-in-this-version]
-a > file("x")
-    ^~~~
-test.volley:7:5: error: 'leb128' is not in this version [not-in-this-version]
+       R"(test.volley:6:5: error: 'leb128' is not in this version [not-in-this-version]
 a > leb128(5)
     ^~~~~~
-test.volley:8:5: error: 'dns_name' is not in this version [not-in-this-version]
+test.volley:7:5: error: 'dns_name' is not in this version [not-in-this-version]
 a < dns_name(A)
     ^~~~~~~~
-test.volley:9:5: error: 'A{…}' is not in this version [not-in-this-version]
+test.volley:8:5: error: 'A{…}' is not in this version [not-in-this-version]
 a < A{x: 5, y as n}
     ^
-test.volley:10:5: error: 'sha1' is not in this version [not-in-this-version]
-a > sha1("x")
-    ^~~~
-test.volley:11:16: error: '~ (…)' is not in this version [not-in-this-version]
+test.volley:9:16: error: '~ (…)' is not in this version [not-in-this-version]
 a < bytes(2) ~ (u16)
                ^
-test.volley:12:5: error: 'u4' is not in this version [not-in-this-version]
+test.volley:10:5: error: 'u4' is not in this version [not-in-this-version]
 a < u4 u4
     ^~
-test.volley:13:5: error: '( … ) as' over extents is not in this version [not-in-this-version]
+test.volley:11:5: error: '( … ) as' over extents is not in this version [not-in-this-version]
 a < (line line) as two
     ^~~~~~~~~~~~~~~~~~
-test.volley:14:9: error: 'count' is not in this version [not-in-this-version]
-let n = count(n)
-        ^~~~~
-test.volley:15:9: error: '10%' is not in this version [not-in-this-version]
+test.volley:12:9: error: '10%' is not in this version [not-in-this-version]
 let r = 10%
         ^~~
 )"},

@@ -60,6 +60,7 @@ struct NodeText {
   std::string operator()(const script::Counted&) const { return list("bytes"); }
   std::string operator()(const script::Until& node) const { return "until " + quoted(node.delimiter); }
   std::string operator()(const script::Rest&) const { return "rest"; }
+  std::string operator()(const script::FileBytes& node) const { return "(file " + quoted(node.path) + ")"; }
 };
 
 std::string limits(const std::optional<script::Within>& within) {
