@@ -13,21 +13,18 @@ namespace {
 constexpr std::uint32_t broken = EPOLLERR | EPOLLHUP;
 
 std::uint32_t events_of(Interest interest) {
-  switch (interest) {
-    case Interest::none:
-      return 0;
-    case Interest::read:
-      return EPOLLIN;
-    case Interest::write:
-      return EPOLLOUT;
-    case Interest::both:
-      return EPOLLIN | EPOLLOUT;
-  }
-  return 0;
+  const auto wants = [bits = std::to_underlying(interest)](Interest one) {
+    return (bits & std::to_underlying(one)) != 0;
+  };
+  std::uint32_t events = 0;
+  if (wants(Interest::read)) events |= EPOLLIN;
+  if (wants(Interest::write)) events |= EPOLLOUT;
+  if (wants(Interest::urgent)) events |= EPOLLPRI | EPOLLRDHUP;
+  return events;
 }
 
 Poller::Ready ready_of(const epoll_event& event) {
-  const bool readable = (event.events & (EPOLLIN | broken)) != 0;
+  const bool readable = (event.events & (EPOLLIN | EPOLLPRI | EPOLLRDHUP | broken)) != 0;
   const bool writable = (event.events & (EPOLLOUT | broken)) != 0;
   return {event.data.u64, readable, writable};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <volley/socket.h>
@@ -81,6 +82,12 @@ Result<Endpoint> Socket::peer() const {
 }
 Result<int> Socket::take_error() const {
   return option(error_option);
+}
+
+Result<std::size_t> Socket::readable_bytes() const {
+  int count = 0;
+  if (::ioctl(fd(), FIONREAD, &count) == 0) return static_cast<std::size_t>(count);
+  return failure("ioctl FIONREAD", fd());
 }
 
 Result<void> Socket::set_option(const SocketOption& option, int value) {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <volley/stream_socket.h>
 
@@ -117,12 +116,6 @@ void StreamSocket::reset() {
   // If the option cannot be set there is nothing left but to close.
   static_cast<void>(set_linger(std::chrono::seconds(0)));
   close();
-}
-
-Result<std::size_t> StreamSocket::readable_bytes() const {
-  int count = 0;
-  if (::ioctl(fd(), FIONREAD, &count) == 0) return static_cast<std::size_t>(count);
-  return failure("ioctl FIONREAD", fd());
 }
 
 Result<TcpStream> TcpStream::connect(const Endpoint& peer, std::optional<std::chrono::milliseconds> timeout) {

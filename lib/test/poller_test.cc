@@ -290,4 +290,20 @@ TEST_CASE("a moved poller goes on watching") {
   CHECK(ready(moved, past) == "3 w");
 }
 
+TEST_CASE("urgent data wakes who waits for it, and neither plain bytes nor room do") {
+  auto poller = value(Poller::open());
+  auto [client, server] = tcp_pair();
+  value(poller.watch(server.fd(), Interest::urgent, 7));
+  value(client.send_all(as_bytes("plain")));
+  wait_readable(server.fd());
+  CHECK(ready(poller, past).empty());
+  CHECK(told(client.send(as_bytes("!"), MSG_OOB)) == "data 1");
+  CHECK(soon(poller) == "7 r");
+  CHECK(next(server, 1, MSG_OOB) == "data '!'");
+  CHECK(ready(poller, past).empty());
+  // No urgent data can follow an end.
+  value(client.shutdown_write());
+  CHECK(soon(poller) == "7 r");
+}
+
 }  // namespace volley

@@ -12,7 +12,8 @@ namespace volley {
 
 using Clock = std::chrono::steady_clock;
 
-enum class Interest : std::uint8_t { none = 0, read = 1, write = 2, both = 3 };
+/// `urgent`: out-of-band data of TCP (EPOLLPRI), or that the other end sends no more.
+enum class Interest : std::uint8_t { none = 0, read = 1, write = 2, both = 3, urgent = 4 };
 
 /// Waits for many descriptors at once (epoll(7), level-triggered). Descriptors are not owned; closing one removes it,
 /// unless a duplicate of it lives. A child's exit is waited for by its pidfd, which becomes readable; a timer is the
@@ -25,7 +26,7 @@ class Poller {
   /// which.
   struct Ready {
     std::uint64_t key;  ///< As given to `watch`.
-    bool readable;
+    bool readable;      ///< Or has urgent data, if that was asked for.
     bool writable;
   };
 

@@ -62,6 +62,8 @@ class Socket {
   /// Reads and clears SO_ERROR: an errno, or 0. After a reset was taken here the kernel's next receive looks like a
   /// clean end, so whoever calls it must remember the answer: `StreamSocket` does.
   Result<int> take_error() const;
+  /// Bytes that wait in the kernel to be read (FIONREAD), without reading them; of datagrams those of the first one.
+  Result<std::size_t> readable_bytes() const;
   void close() { descriptor_.close(); }
   Result<void> set_blocking(bool blocking) { return descriptor_.set_blocking(blocking); }
 

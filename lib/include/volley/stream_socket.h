@@ -45,8 +45,6 @@ class StreamSocket : public Socket {
   Result<void> shutdown_read();
   /// RST: linger 0, then close. What was queued is lost.
   void reset();
-  /// Bytes that wait in the kernel to be read (FIONREAD), without reading them.
-  Result<std::size_t> readable_bytes() const;
 
  private:
   Result<Connecting> continue_connect(const Endpoint& peer);

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <volley/descriptor.h>
+#include <volley/endpoint.h>
+#include <volley/error.h>
+
+#include <cstdint>
+#include <optional>
+
+namespace volley {
+
+/// How far a TCP socket of this host has come with what it is sent, whoever owns it.
+struct TcpQueue {
+  std::uint64_t unread = 0;    ///< Bytes received in order that its program has not read.
+  std::uint64_t received = 0;  ///< All bytes received in order since the connection began (RFC 4898).
+};
+
+/// Asks the kernel for TCP sockets by their two endpoints: INET_DIAG, sock_diag(7). Needs no privilege.
+class TcpInspector {
+ public:
+  static Result<TcpInspector> open();
+
+  /// The socket at `local` whose other end is `remote`, both IP endpoints of one family; nullopt if there is none in
+  /// this network namespace, or it has no connection any more. Does not wait. Error: the kernel refuses the question.
+  Result<std::optional<TcpQueue>> find(const Endpoint& local, const Endpoint& remote);
+
+ private:
+  explicit TcpInspector(Descriptor netlink) : netlink_(std::move(netlink)) {}
+  Descriptor netlink_;
+};
+
+}  // namespace volley
