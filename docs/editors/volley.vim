@@ -16,7 +16,7 @@ syntax match volleyEndpoint /\[[0-9A-Fa-f:.]*\%(%\w\+\)\?\]:\d\+\>/
 syntax match volleyWord /\<\%(accept\|all\|always\|and\|any\|as\|bind\|buffer\|by\|bytes\|close\|closed\|connect\|cstring\|dns_name\|eof\|every\|exits\|expect\|fails\|file\|focus\|for\|from\|ignore\|in\|killed\|leb128\|let\|line\|link\|listen\|message\|not\|nothing\|of\|one\|or\|order\|parallel\|peek\|refused\|repeat\|reset\|rest\|scenario\|segments\|sending\|set\|shutdown\|signal\|skipping\|start\|target\|tcp\|to\|truncated\|udp\|unix\|unix_datagram\|until\|urgent\|use\|wait\|where\|with\|within\)\>/
 syntax match volleyFunction /\<\%(base64\|count\|crc32\|endpoint\|hex\|hmac_sha1\|int\|internet_checksum\|len\|now\|packed\|random\|sha1\|sha256\|text\|xor\|zero\)\>/
 syntax match volleyField /\<\l[a-z0-9_]*\ze:/
-syntax match volleyBoolean /\<\%(true\|false\)\>/
+syntax match volleyBoolean /\<\%(true\|false\|on\|off\)\>/
 syntax match volleyStep /\%(^\|{\)\s*\zs\%(accept\|always\|any\|bind\|close\|connect\|expect\|focus\|ignore\|let\|link\|listen\|one\|parallel\|repeat\|reset\|set\|shutdown\|signal\|start\|wait\)\>:\@!/
 syntax match volleyProperty /^\s*\zs\%(fresh\|known\|level\|limit\|needs\|spec\|tag\|timeout\|total\|vary\)\>\%(\s*[:<>]\)\@!/
 syntax match volleyTargetLine /^\s*\zs\%(env\|file\|ready\|run\|stop\|within\)\>\%(\s*[:(<>]\)\@!/

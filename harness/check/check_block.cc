@@ -122,7 +122,10 @@ void Checker::action(const script::Parallel& step) {
 bool Checker::branches(const std::vector<script::Branch>& branches) {
   bool are_right = true;
   for (const auto& branch : branches) {
-    if (!branch.steps.empty() && std::holds_alternative<script::Receive>(branch.steps.front().action)) continue;
+    if (!branch.steps.empty() && std::holds_alternative<script::Receive>(branch.steps.front().action)) {
+      first_of_branch(std::get<script::Receive>(branch.steps.front().action));
+      continue;
+    }
     const auto span = branch.steps.empty() ? step_span_ : branch.steps.front().span;
     findings_.add(Rule::branch_without_receive, span, "a branch begins with a receive",
                   "what comes decides which branch it is");

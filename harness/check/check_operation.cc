@@ -92,6 +92,7 @@ Value Checker::comparison(const Expression& expression, Operator op, Value left,
   if (left.type == Type::unknown || right.type == Type::unknown) return of(Type::boolean);
   const bool is_ordered = left.type == Type::integer || left.type == Type::duration;
   const bool is_equality = op == Operator::equal || op == Operator::not_equal;
+  if (is_equality && compares_linger(expression, left, right)) return of(Type::boolean);
   if (left.type != right.type) {
     const bool is_digits = (left.type == Type::bytes && right.type == Type::integer) ||
                            (left.type == Type::integer && right.type == Type::bytes);

@@ -84,7 +84,11 @@ void Checker::local_place(const Expression& place, bool may_be_leased) {
   if (may_be_leased && target_port(place)) return;
   const auto* name = as_name(place);
   const auto* found = name ? names_.find(name->name) : nullptr;
-  if (!found || (!found->is_peer() && found->kind != Kind::target)) return endpoint_value(place);
+  if (!found || (!found->is_peer() && found->kind != Kind::target)) {
+    // A foreign address that cannot be had may be the statement.
+    if (!is_failing_) loopback_only(place);
+    return endpoint_value(place);
+  }
   findings_.add(Rule::bad_place, place.span,
                 fmt::format("{} is {}: its place is taken", quote(name->name), kind_text(*found)),
                 "an endpoint is needed, such as 127.0.0.1:0");
@@ -95,7 +99,10 @@ void Checker::remote_place(const Expression& place, Transport transport) {
   if (target_port(place)) return;
   const auto* name = as_name(place);
   const auto* found = name ? resolve(name->name, place.span) : nullptr;
-  if (!found || found->kind == Kind::value) return endpoint_value(place);
+  if (!found || found->kind == Kind::value) {
+    loopback_only(place);
+    return endpoint_value(place);
+  }
   const auto fitting = transport == Transport::tcp ? Kind::listener : Kind::datagram;
   if (found->kind == fitting || found->kind == Kind::target || found->kind == Kind::unknown) return;
   findings_.add(Rule::bad_place, place.span,
@@ -110,7 +117,10 @@ void Checker::datagram_place(const Expression& place) {
   if (target_port(place)) return;
   const auto* name = as_name(place);
   const auto* found = name ? resolve(name->name, place.span) : nullptr;
-  if (!found || found->kind == Kind::value) return endpoint_value(place);
+  if (!found || found->kind == Kind::value) {
+    loopback_only(place);
+    return endpoint_value(place);
+  }
   if (found->kind != Kind::listener && found->kind != Kind::stream) return;
   findings_.add(Rule::bad_place, place.span,
                 fmt::format("{} is {}: no datagrams go there", quote(name->name), kind_text(*found)),

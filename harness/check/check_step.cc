@@ -36,6 +36,7 @@ struct MakesCall {
 
 void Checker::scenario(const script::Scenario& scenario) {
   if (!scenario.steps.empty()) last_ = &scenario.steps.back();
+  property_values(scenario);
   for (const auto& each : scenario.steps) step(each);
 }
 
@@ -77,6 +78,7 @@ void Checker::action(const script::Listen& step) {
                   fmt::format("a datagram socket is bound: bind {} udp", step.name.text));
   }
   if (step.place) local_place(*step.place, true);
+  opening_options(step.options, script::listeners, step.place ? &*step.place : nullptr);
   bind(step.name, {.kind = Kind::listener});
 }
 
@@ -86,6 +88,7 @@ void Checker::action(const script::Bind& step) {
                   fmt::format("a stream socket listens or connects: listen {} tcp", step.name.text));
   }
   if (step.place) local_place(*step.place, true);
+  opening_options(step.options, script::datagrams, step.place ? &*step.place : nullptr);
   bind(step.name, {.kind = Kind::datagram});
 }
 
@@ -93,6 +96,7 @@ void Checker::action(const script::Connect& step) {
   remote_place(step.place, step.transport);
   if (step.from) local_place(*step.from, false);
   const bool is_stream = step.transport == script::Transport::tcp;
+  opening_options(step.options, is_stream ? script::streams : script::datagrams, &step.place);
   bind(step.name, {.kind = is_stream ? Kind::stream : Kind::datagram, .is_connected = true});
 }
 
@@ -119,6 +123,7 @@ void Checker::action(const script::Send& step) {
                   "'fails broken_pipe' expects the error");
   }
   for (const auto& item : step.items) bytes(item);
+  send_clauses(step, sender);
   if (step.to && sender && sender->kind == Kind::stream) {
     findings_.add(Rule::datagram_only, step.to->span,
                   fmt::format("'to' is for datagram sockets, and {} is a stream", quote(step.peer.text)));
@@ -133,6 +138,7 @@ void Checker::action(const script::Send& step) {
 
 void Checker::action(const script::Receive& step) {
   const auto* receiver = peer(step.peer, "receive");
+  receive_clauses(step, receiver);
   if (receiver && receiver->kind == Kind::listener) {
     findings_.add(Rule::listener_as_peer, step.peer.span,
                   fmt::format("{} is a listener: it cannot receive", quote(step.peer.text)),
@@ -147,6 +153,7 @@ void Checker::action(const script::Receive& step) {
     }
   }
   if (const auto* place = std::get_if<Expression>(&step.from)) datagram_place(*place);
+  if (!step.skipping.empty()) skipped_pattern(step.skipping);
   if (const auto* items = std::get_if<Items>(&step.what)) pattern(*items, true);
   if (step.sender) bind_value(*step.sender, {.type = Type::endpoint, .constant = {}});
 }

@@ -165,16 +165,18 @@ Value Checker::member(const Expression& expression) {
 Value Checker::peer_member(const script::Member& member, const std::string& name, const Binding& binding) {
   const auto& text = member.member.text;
   if (text == "local" || (text == "peer" && has_other_end(binding))) return of(Type::endpoint);
-  const bool is_later =
-      text == "pending" || text == "sent" || text == "err" || script::contains(script::option_words, text);
-  if (is_later) {
+  if (script::find_option(text)) return option_read(member, name, binding);
+  if (text == "pending" || text == "sent") return count_read(member, name, binding);
+  if (text == "err") {
     findings_.add(Rule::not_in_this_version, member.member.span, fmt::format("'.{}' is not in this version", text));
   } else if (text == "peer") {
     findings_.add(Rule::unknown_member, member.member.span,
                   fmt::format("{} is not connected: it has no peer", quote(name)));
   } else {
+    std::vector<std::string_view> names{"local", "peer", "pending", "sent"};
+    for (const auto& row : script::option_rows) names.push_back(row.name);
     findings_.add(Rule::unknown_member, member.member.span, fmt::format("a peer has no member {}", quote(text)),
-                  script::did_you_mean(text, {"local", "peer"}, "a peer has .local and .peer"));
+                  script::did_you_mean(text, names, "a peer has .local, .peer, .pending, .sent and its options"));
   }
   return {};
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "check/names.h"
+#include "script/option.h"
 #include "script/rule.h"
 
 namespace volley::check {
@@ -68,6 +69,7 @@ class Checker {
   void action(const script::ResetPeer& step);
   void action(const script::Let& step);
   void action(const script::Expect& step);
+  void action(const script::Set& step);
   void action(const script::Wait&) {}
   void action(const script::Ignore& step);
   void action(const script::Repeat& step);
@@ -104,6 +106,24 @@ class Checker {
   bool target_port(const Expression& place);
   void endpoint_value(const Expression& place);
   void state_fits(const script::Receive& step, const Binding& peer);
+
+  // check_option.cc
+  const script::OptionRow* option_row(const Name& option, std::uint8_t kind);
+  void opening_options(const std::vector<script::OptionSetting>& settings, std::uint8_t kind, const Expression* place);
+  void option_value(const script::OptionSetting& setting, const script::OptionRow* row);
+  void linger_value(const Expression& expression, Value found);
+  Value option_read(const script::Member& member, const std::string& name, const Binding& binding);
+  Value count_read(const script::Member& member, const std::string& name, const Binding& binding);
+  bool open_for_reading(const script::Member& member, const std::string& name, const Binding& binding);
+  bool compares_linger(const Expression& expression, Value left, Value right);
+  void send_clauses(const script::Send& step, const Binding* sender);
+  void receive_clauses(const script::Receive& step, const Binding* receiver);
+  void skipped_pattern(const Items& items);
+  void first_of_branch(const script::Receive& step);
+  void for_streams(const Name& name, const Binding* peer, Span span, std::string_view clause);
+  void for_datagrams(const Name& name, const Binding* peer, Span span, std::string_view clause);
+  void loopback_only(const Expression& place);
+  void property_values(const script::Scenario& scenario);
 
   // check_pattern.cc
   void pattern(const Items& items, bool is_last);

@@ -8,10 +8,10 @@
 namespace volley::engine {
 namespace {
 
-constexpr std::array<std::string_view, 15> event_names{
-    "opened",  "connected", "accepted",  "sent",   "received",   "ended",    "was_reset",
-    "refused", "silent",    "shut_down", "closed", "reset_sent", "computed", "failed_as_expected",
-    "dropped"};
+constexpr std::array<std::string_view, 19> event_names{
+    "opened",  "connected", "accepted",   "sent",          "received",   "ended",    "was_reset",
+    "refused", "silent",    "shut_down",  "closed",        "reset_sent", "computed", "failed_as_expected",
+    "skipped", "peeked",    "option_set", "not_segmented", "dropped"};
 static_assert(event_names.size() == static_cast<std::size_t>(Event::Kind::dropped) + 1);
 
 std::string dump(const Trace& trace, const Stop& stop, const plan::Plan& plan) {
@@ -38,13 +38,32 @@ std::string_view name_of(Event::Kind kind) {
 }
 
 std::string_view name_of(Reason reason) {
-  static constexpr std::array<std::string_view, 24> names{
-      "none",           "mismatch",         "constraint",      "too_long",
-      "over_limit",     "timeout",          "too_many_rounds", "too_early",
-      "unexpected_eof", "unexpected_reset", "unexpected_data", "unexpected_end",
-      "refused",        "wrong_sender",     "condition",       "fault",
-      "call_failed",    "call_succeeded",   "not_taken",       "left_over",
-      "total",          "target_died",      "interrupted",     "system"};
+  static constexpr std::array<std::string_view, 26> names{"none",
+                                                          "mismatch",
+                                                          "constraint",
+                                                          "too_long",
+                                                          "over_limit",
+                                                          "timeout",
+                                                          "too_many_rounds",
+                                                          "too_early",
+                                                          "unexpected_eof",
+                                                          "unexpected_reset",
+                                                          "unexpected_data",
+                                                          "unexpected_end",
+                                                          "refused",
+                                                          "cut",
+                                                          "not_cut",
+                                                          "wrong_sender",
+                                                          "condition",
+                                                          "fault",
+                                                          "call_failed",
+                                                          "call_succeeded",
+                                                          "not_taken",
+                                                          "left_over",
+                                                          "total",
+                                                          "target_died",
+                                                          "interrupted",
+                                                          "system"};
   static_assert(names.size() == static_cast<std::size_t>(Reason::system) + 1);
   return names[static_cast<std::size_t>(reason)];
 }
@@ -55,8 +74,11 @@ std::string dump(const Trace& trace, const plan::Plan& plan) {
     text += fmt::format("{:3} {}", event.step, name_of(event.kind));
     if (event.kind != Event::Kind::computed) text += " " + plan.peers[event.peer].name;
     if (event.copy) text += fmt::format("[{}]", event.copy);
-    if (event.kind == Event::Kind::sent) text += fmt::format(" {}", event.bytes.size);
-    if (event.kind == Event::Kind::received) {
+    if (event.kind == Event::Kind::sent || event.kind == Event::Kind::not_segmented)
+      text += fmt::format(" {}", event.bytes.size);
+    const bool shows_bytes =
+        event.kind == Event::Kind::received || event.kind == Event::Kind::skipped || event.kind == Event::Kind::peeked;
+    if (shows_bytes) {
       text +=
           fmt::format(" {} {}", event.bytes.size,
                       plan::to_literal(std::string(trace.head(event.bytes)) + std::string(trace.tail(event.bytes))));

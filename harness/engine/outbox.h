@@ -32,6 +32,10 @@ class Outbox {
   /// Tells that `count` bytes of the chunk are sent; true if the message is complete and gone.
   bool advance(std::size_t count);
 
+  /// The last byte of the message queued last is urgent.
+  void mark_urgent() { sends_.back().is_urgent = true; }
+  bool is_urgent() const { return sends_.front().is_urgent; }
+
   std::uint32_t step() const { return sends_.front().step; }
   const std::optional<Endpoint>& to() const { return sends_.front().to; }
   std::uint64_t sent() const { return sends_.front().sent; }
@@ -51,6 +55,7 @@ class Outbox {
     std::optional<Endpoint> to;
     std::uint64_t size = 0;
     std::uint64_t sent = 0;
+    bool is_urgent = false;
   };
 
   void stage(std::size_t limit);

@@ -68,9 +68,13 @@ struct Peer {
   };
   std::optional<Ending> ending;
   bool is_ignored = false;
-  PeerId id = 0;                 ///< Its number in the plan,
-  std::uint32_t copy = 0;        ///< and of the `parallel` that it belongs to, since it was first watched.
-  std::vector<Strand*> waiting;  ///< To be tried when it is ready.
+  PeerId id = 0;                   ///< Its number in the plan,
+  std::uint32_t copy = 0;          ///< and of the `parallel` that it belongs to, since it was first watched.
+  std::vector<Strand*> waiting;    ///< To be tried when it is ready.
+  std::uint64_t sent = 0;          ///< Bytes that the kernel has taken,
+  std::uint64_t urgent_sent = 0;   ///< those of them that were urgent,
+  std::uint64_t read = 0;          ///< and bytes of the stream that it has given.
+  std::optional<Endpoint> remote;  ///< The other end's address.
   Interest wanted = Interest::none;
   Interest watched = Interest::none;
 
@@ -82,6 +86,12 @@ struct Peer {
   bool is_open() const { return fd() >= 0; }
   /// No step may use it any more, though what is queued may still have to leave.
   bool is_closing() const { return !is_open() || (ending && ending->kind == Ending::Kind::close); }
+  /// What every socket can do. Precondition: is_open().
+  Socket& base() {
+    if (is_stream()) return stream();
+    if (is_datagram()) return datagram();
+    return listener();
+  }
   int fd() const {
     if (const auto* s = std::get_if<StreamSocket>(&socket)) return s->fd();
     if (const auto* d = std::get_if<DatagramSocket>(&socket)) return d->fd();

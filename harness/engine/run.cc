@@ -41,6 +41,7 @@ Run::Run(const plan::Plan& plan, Surroundings surroundings, Poller& poller, std:
   main_.scope.peers.resize(plan.peers.size());
   main_.scope.places = surroundings_.places;
   main_.scope.seed = surroundings_.seed;
+  main_.scope.sockets = this;
   events_.pc = no_step;
   events_.sockets = all_peers_;
   trace_.seed = surroundings_.seed;
@@ -67,6 +68,8 @@ void Run::begin_step() {
   now_->deadline = now_->step_began + stretched(step.at_most);
   now_->matcher.reset();
   now_->matching = {};
+  now_->skipper.reset();
+  now_->cutting.reset();
 }
 
 bool Run::advance() {
@@ -199,6 +202,12 @@ bool Run::on_deadline(const plan::Step& step) {
     }
     if (late) {
       stop_not_taken(*late);
+    } else if (now_->skipper) {
+      // What came is not the pattern, and not complete as what may pass.
+      const auto id = std::get<plan::Receive>(step.action).peer;
+      mismatched(id, peer(id).inbox.bytes());
+    } else if (now_->cutting) {
+      stop_cutting(std::get<plan::Send>(step.action).peer);
     } else if (!now_->candidates.empty()) {
       stop_late_choice();
     } else {
@@ -331,9 +340,15 @@ Run::Progress Run::stop_not_taken(PeerId id) {
   return Progress::stopped;
 }
 
+Error Run::named(Error error, std::optional<PeerId> id) const {
+  if (id && error.argument.starts_with("fd ")) error.argument = plan_.peers[*id].name;
+  return error;
+}
+
 /// A system call of the current step failed: as it should, by the peer's doing, or because the system refused us
 /// something.
 Run::Progress Run::fail(Error error, std::optional<PeerId> id) {
+  error = named(std::move(error), id);
   const auto* step = now_->pc < plan_.steps.size() ? &plan_.steps[now_->pc] : nullptr;
   if (step && step->fails) {
     if (is_error_named(*step->fails, error.code)) {
@@ -405,6 +420,12 @@ Run::Progress Run::look_for_left_overs(std::span<const PeerId> ids) {
     if (!open.is_open() || open.is_ignored) continue;
     std::string_view left = open.inbox.bytes();
     std::optional<Endpoint> sender;
+    // Before anything is read: to read past its place is to lose it.
+    if (open.is_stream() && uses_urgent_ && left_urgent(open)) {
+      stop_with(Reason::left_over, id, "an urgent byte");
+      trace_.stop.step = open.last_step;
+      return Progress::stopped;
+    }
     if (open.is_stream() && left.empty()) {
       const auto kind = read_more(open);
       if (!kind) return fail(kind.error(), id);
@@ -437,7 +458,10 @@ Run::Progress Run::look_for_left_overs(std::span<const PeerId> ids) {
 /// Ends every socket. Connections with both ends ours end by a reset, so that no run leaves a TIME_WAIT on a listener's
 /// port; those to a target end by FIN, as a client's would.
 void Run::close_all() {
-  for (auto& open : peers_) end_connection(open);
+  for (auto& open : peers_) {
+    end_connection(open);
+    end_lingering(open);
+  }
   peers_.clear();
   farewell_.clear();
 }
@@ -446,9 +470,18 @@ void Run::end_connection(Peer& ending) {
   if (ending.is_stream() && ending.ours && ending.is_open()) ending.stream().reset();
 }
 
+/// A close that lingers blocks until all is sent, whatever else the loop has to do: that time is not for us to wait.
+/// Zero stays, which makes the close a reset.
+void Run::end_lingering(Peer& closing) {
+  if (!uses_linger_ || !closing.is_stream() || !closing.is_open()) return;
+  const auto time = closing.stream().linger();
+  if (time && *time && **time > std::chrono::seconds(0)) static_cast<void>(closing.stream().set_linger(std::nullopt));
+}
+
 /// A socket is gone, or about to be closed: who waits for it has to look again.
 void Run::forget(Peer& gone) {
   for (auto* strand : std::exchange(gone.waiting, {})) enqueue(*strand);
+  end_lingering(gone);
   gone = Peer{};
 }
 

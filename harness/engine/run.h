@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <volley/poller.h>
+#include <volley/tcp_queue.h>
 
 #include <chrono>
 #include <cstdint>
@@ -27,7 +28,7 @@ namespace volley::engine {
 ///
 /// Sends are queued and written while later steps run; a socket is read only while a step waits for it, so TCP's flow
 /// control and not our memory holds what nobody has asked for yet.
-class Run {
+class Run : private plan::Sockets {
  public:
   /// `id` comes back from the poller: the key of socket S is `id << 32 | S`. `scratch` is where all runs of a loop read
   /// into.
@@ -62,6 +63,7 @@ class Run {
   static void end_connection(Peer& ending);
   void forget(Peer& gone);
   void close_all();
+  void end_lingering(Peer& closing);
   bool begin_always();
   void finish_trace();
   std::optional<PeerId> closed_peer(const plan::Step& step) const;
@@ -118,6 +120,7 @@ class Run {
   Progress perform(const plan::Reset& step);
   Progress perform(const plan::Let& step);
   Progress perform(const plan::Expect& step);
+  Progress perform(const plan::Set& step);
   Progress perform(const plan::Wait& step);
   Progress perform(const plan::Ignore& step);
 
@@ -127,7 +130,15 @@ class Run {
   Progress receive_stream(const plan::Receive& step);
   Progress matched_stream(const plan::Receive& step);
   Progress receive_datagram(const plan::Receive& step);
-  Progress match_datagram(const plan::Receive& step, std::string_view bytes, const Endpoint& source);
+  std::optional<std::span<std::byte>> room_for(const plan::Receive& step);
+  Progress match_datagram(const plan::Receive& step, std::string_view bytes, const Endpoint& source, std::size_t size);
+  Progress stop_cut(PeerId id, std::string_view bytes, std::size_t size);
+  Progress skip(const plan::Receive& step, Peer& reader);
+  bool skips_datagram(const plan::Receive& step, std::string_view bytes);
+  Progress peek_stream(const plan::Receive& step);
+  Progress receive_urgent(const plan::Receive& step);
+  Progress urgent_cannot_come(PeerId id);
+  static std::optional<char> left_urgent(Peer& reader);
   Progress mismatched(PeerId id, std::string_view pending);
   Progress unexpected_data(PeerId id, std::string_view bytes);
   std::expected<Received::Kind, Progress> read_end(PeerId id);
@@ -141,11 +152,24 @@ class Run {
   static void drop_unsent(Peer& sender);
   Progress end_writing(PeerId id, Peer::Ending ending);
   Progress end_behind_outbox(PeerId id, Peer::Ending::Kind kind);
+  void taken(Peer& sender, std::size_t count);
+  Progress send_in_segments(const plan::Send& step);
+  Progress begin_cutting(const plan::Send& step);
+  Progress send_segment(PeerId id);
+  Progress await_delivery(PeerId id);
+  Progress deliver_ourselves(PeerId id, Peer& reader);
+  std::optional<bool> is_read_by_other(const Peer& sender);
+  Progress give_up_cutting(PeerId id);
+  Peer* other_end(const Cutting& cutting);
+  Progress look_later();
+  Progress stop_cutting(PeerId id);
+  Progress look_again(nanoseconds when);
   void record_sent(std::uint32_t step, PeerId id, std::uint64_t size, const Endpoint* to);
 
   /// One read of a stream into its inbox.
   Result<Received::Kind> read_more(Peer& peer);
-  Result<ReceivedDatagram> read_datagram(PeerId id);
+  Result<ReceivedDatagram> read_datagram(PeerId id, std::span<std::byte> room, int flags = 0);
+  Result<ReceivedDatagram> read_datagram(PeerId id) { return read_datagram(id, scratch_); }
 
   Progress wait_for(PeerId id, Interest interest);
   Result<void> update_watch(PeerId id);
@@ -155,7 +179,15 @@ class Run {
   std::optional<PeerId> waits_for_outbox(const plan::Step& step) const;
   Progress stop_not_taken(PeerId id);
   void keep_received(std::string_view pending, std::uint64_t around);
-  std::optional<Endpoint> endpoint_of(const plan::Expression& place);
+  std::optional<plan::Value> value_of(const plan::Setting& setting);
+  Progress set_options(const std::vector<plan::Setting>& settings, Socket& socket, PeerId id);
+  std::expected<int, Progress> backlog_of(const plan::Listen& step);
+  std::expected<plan::Value, std::string> read(const plan::Expression& expression) override;
+  std::expected<plan::Value, std::string> read_socket(Peer& asked, const plan::Expression& expression);
+  /// The error with the peer in the place of a descriptor's number.
+  Error named(Error error, std::optional<PeerId> id) const;
+  enum class Anywhere : std::uint8_t { no, yes };
+  std::optional<Endpoint> endpoint_of(const plan::Expression& place, Anywhere anywhere = Anywhere::no);
   /// The endpoint of an optional PLACE, 127.0.0.1:0 without one.
   std::optional<Endpoint> own_place(const std::optional<plan::Expression>& place);
 
@@ -196,6 +228,9 @@ class Run {
   std::deque<Peer> peers_;                            // theirs first, then those of copies
   std::vector<std::uint32_t> free_sockets_;           // of copies that have ended
   Farewell farewell_;
+  std::optional<TcpInspector> inspector_;  // opened when first needed
+  bool uses_urgent_ = false;
+  bool uses_linger_ = false;
   Trace trace_;
 };
 

@@ -78,6 +78,7 @@ struct NeededPeer {
   Id operator()(const plan::Silence& step) const { return step.peer; }
   Id operator()(const plan::Shutdown& step) const { return step.peer; }
   Id operator()(const plan::Close& step) const { return step.peer; }
+  Id operator()(const plan::Set& step) const { return step.peer; }
   Id operator()(const plan::Reset& step) const { return step.peer; }
   template <class Other>
   Id operator()(const Other&) const {

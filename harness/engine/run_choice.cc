@@ -212,7 +212,8 @@ Run::Progress Run::offer_datagram(PeerId id, std::span<Strand* const> candidates
   stop_in_block(candidates);
   const auto* receive = std::get_if<plan::Receive>(&plan_.steps[now_->pc].action);
   if (receive) now_->matcher.emplace(receive->pattern, now_->scope, limits());
-  const auto progress = receive ? match_datagram(*receive, bytes, datagram->source) : unexpected_data(id, bytes);
+  const auto progress =
+      receive ? match_datagram(*receive, bytes, datagram->source, bytes.size()) : unexpected_data(id, bytes);
   trace_.stop.sender = std::move(datagram->source);
   return progress;
 }

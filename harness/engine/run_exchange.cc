@@ -2,6 +2,8 @@
 // What a run says and hears: sends through outboxes, receives through matchers, ends and silence.
 #include <sys/socket.h>
 
+#include <algorithm>
+
 #include "engine/error_names.h"
 #include "engine/run.h"
 
@@ -41,6 +43,7 @@ Run::Progress Run::perform(const plan::Send& step) {
   const auto& asked = plan_.steps[now_->pc];
   auto& sender = peer(step.peer);
   sender.last_step = now_->pc;
+  if (step.segments) return send_in_segments(step);
   std::optional<Endpoint> to;
   if (step.to && !(to = endpoint_of(*step.to))) return Progress::stopped;
   const bool is_first_try = !now_->sending;
@@ -48,6 +51,10 @@ Run::Progress Run::perform(const plan::Send& step) {
     if (sender.broken) return stop_broken(step.peer);
     const auto pushed = sender.outbox.push(now_->pc, step.items, now_->scope, std::move(to));
     if (!pushed) return stop_with(Reason::fault, step.peer, pushed.error().what);
+    if (step.is_urgent) {
+      uses_urgent_ = true;
+      sender.outbox.mark_urgent();
+    }
     now_->sending = asked.fails.has_value();
   }
   if (const auto flushed = flush(step.peer); flushed != Progress::done) {
@@ -73,10 +80,14 @@ Run::Progress Run::flush(PeerId id) {
   auto& sender = peer(id);
   if (sender.is_datagram()) return flush_datagram(id);
   while (!sender.outbox.empty()) {
-    const auto chunk = sender.outbox.chunk();
+    auto chunk = sender.outbox.chunk();
+    // The urgent byte leaves by itself: a call that is cut short must not make another byte urgent.
+    const bool has_last = sender.outbox.is_urgent() && sender.outbox.sent() + chunk.size() == sender.outbox.size();
+    const bool is_urgent = has_last && chunk.size() == 1;
+    if (has_last && chunk.size() > 1) chunk.remove_suffix(1);
     const auto step = sender.outbox.step();
     const auto size = sender.outbox.size();
-    const auto sent = sender.stream().send(as_bytes(chunk));
+    const auto sent = sender.stream().send(as_bytes(chunk), is_urgent ? MSG_OOB : 0);
     if (!sent) return fail_send(step, id, sent.error());
     if (sent->kind == Sent::Kind::would_block) {
       const auto watched = update_watch(id);
@@ -88,7 +99,8 @@ Run::Progress Run::flush(PeerId id) {
       sender.broken = Peer::Broken{step, sent->code};
       return Progress::done;
     }
-    taken_at_ = clock();
+    taken(sender, sent->count);
+    if (is_urgent) sender.urgent_sent += sent->count;
     if (sender.outbox.advance(sent->count)) record_sent(step, id, size, nullptr);
   }
   return sender.ending ? end_writing(id, *std::exchange(sender.ending, {})) : Progress::done;
@@ -119,9 +131,16 @@ Run::Progress Run::flush_datagram(PeerId id) {
     const auto size = sender.outbox.size();
     sender.outbox.advance(size);
     if (!sent) return fail_send(step, id, sent.error());
+    sender.sent += size;
     record_sent(step, id, size, to ? &*to : nullptr);
   }
   return Progress::done;
+}
+
+/// The kernel has taken bytes.
+void Run::taken(Peer& sender, std::size_t count) {
+  sender.sent += count;
+  taken_at_ = clock();
 }
 
 void Run::record_sent(std::uint32_t step, PeerId id, std::uint64_t size, const Endpoint* to) {
@@ -134,7 +153,7 @@ Run::Progress Run::fail_send(std::uint32_t step, PeerId id, Error error) {
   if (step == now_->pc) return fail(std::move(error), id);
   stop(is_refused_by_system(error.code) ? Reason::system : Reason::call_failed, id);
   trace_.stop.step = step;
-  trace_.stop.error = std::move(error);
+  trace_.stop.error = named(std::move(error), id);
   return Progress::stopped;
 }
 
@@ -185,6 +204,7 @@ Result<Received::Kind> Run::read_more(Peer& reader) {
   if (!received) return std::unexpected(received.error());
   if (received->kind == Received::Kind::data) {
     reader.inbox.append(as_text(scratch_.first(received->count)));
+    reader.read += received->count;
     reader.read_at = clock();
   }
   reader.saw_eof = received->kind == Received::Kind::eof;
@@ -192,10 +212,10 @@ Result<Received::Kind> Run::read_more(Peer& reader) {
   return received->kind;
 }
 
-/// One datagram into the scratch buffer. What the kernel had to drop before it is told.
-Result<ReceivedDatagram> Run::read_datagram(PeerId id) {
+/// One datagram into `room`. What the kernel had to drop before it is told.
+Result<ReceivedDatagram> Run::read_datagram(PeerId id, std::span<std::byte> room, int flags) {
   auto& reader = peer(id);
-  auto received = reader.datagram().receive(scratch_);
+  auto received = reader.datagram().receive(room, flags);
   if (received && received->dropped > reader.dropped) {
     record(Event::Kind::dropped, id, Excerpt{.size = received->dropped - reader.dropped});
     reader.dropped = received->dropped;
@@ -209,19 +229,28 @@ Run::Progress Run::perform(const plan::Receive& step) {
 }
 
 Run::Progress Run::receive_stream(const plan::Receive& step) {
+  if (step.is_urgent) return receive_urgent(step);
+  if (step.is_peek) return peek_stream(step);
   auto& reader = peer(step.peer);
   if (!now_->matcher) {
-    now_->matcher.emplace(step.pattern, now_->scope, match::Limits{plan_.limit_counted, plan_.limit_delimited});
+    now_->matcher.emplace(step.pattern, now_->scope, limits());
     now_->consumed = {};
   }
   while (true) {
     // Asked even before anything came: its answer says what the step waits for.
-    now_->matching = now_->matcher->feed(reader.inbox.bytes(), reader.saw_eof);
+    if (!now_->skipper) now_->matching = now_->matcher->feed(reader.inbox.bytes(), reader.saw_eof);
     if (now_->matching.state == match::State::matched) return matched_stream(step);
-    if (now_->matching.state == match::State::mismatch) return mismatched(step.peer, reader.inbox.bytes());
+    const bool mismatches = now_->matching.state == match::State::mismatch;
+    if (mismatches && step.skipping.empty()) return mismatched(step.peer, reader.inbox.bytes());
+    if (mismatches) {
+      const auto skipped = skip(step, reader);
+      if (skipped == Progress::stopped) return skipped;
+      if (skipped == Progress::done) continue;
+    }
     // No end of the stream, as an eof is: `rest` is not complete.
     if (reader.saw_reset) return mismatched(step.peer, reader.inbox.bytes());
-    drop_settled(reader);
+    // What may be skipped has to be looked at from its first byte.
+    if (step.skipping.empty()) drop_settled(reader);
     const auto kind = read_more(reader);
     if (!kind) return fail(kind.error(), step.peer);
     if (*kind == Received::Kind::would_block) return wait_for(step.peer, Interest::read);
@@ -263,19 +292,38 @@ Run::Progress Run::mismatched(PeerId id, std::string_view pending) {
 Run::Progress Run::receive_datagram(const plan::Receive& step) {
   auto& reader = peer(step.peer);
   if (reader.saw_reset) return stop(Reason::refused, step.peer);
-  auto datagram = read_datagram(step.peer);
-  if (!datagram) return fail(datagram.error(), step.peer);
-  if (datagram->kind == ReceivedDatagram::Kind::refused) return stop(Reason::refused, step.peer);
-  if (datagram->kind == ReceivedDatagram::Kind::would_block) return wait_for(step.peer, Interest::read);
-  const auto bytes = as_text(scratch_.first(datagram->count));
-  now_->matcher.emplace(step.pattern, now_->scope, match::Limits{plan_.limit_counted, plan_.limit_delimited});
-  now_->consumed = {};
-  const auto progress = match_datagram(step, bytes, datagram->source);
-  if (progress == Progress::stopped) trace_.stop.sender = datagram->source;
-  return progress;
+  const auto room = room_for(step);
+  if (!room) return Progress::stopped;
+  while (true) {
+    auto datagram = read_datagram(step.peer, *room, step.is_peek ? MSG_PEEK : 0);
+    if (!datagram) return fail(datagram.error(), step.peer);
+    if (datagram->kind == ReceivedDatagram::Kind::refused) return stop(Reason::refused, step.peer);
+    if (datagram->kind == ReceivedDatagram::Kind::would_block) return wait_for(step.peer, Interest::read);
+    now_->matcher.emplace(step.pattern, now_->scope, limits());
+    now_->consumed = {};
+    const auto bytes = as_text(room->first(datagram->count));
+    const auto progress = match_datagram(step, bytes, datagram->source, datagram->size);
+    if (progress == Progress::waiting) continue;  // one that may pass
+    if (progress == Progress::stopped) trace_.stop.sender = datagram->source;
+    return progress;
+  }
 }
 
-Run::Progress Run::match_datagram(const plan::Receive& step, std::string_view bytes, const Endpoint& source) {
+/// Where a datagram is to go; on failure the run is stopped and nothing returned.
+std::optional<std::span<std::byte>> Run::room_for(const plan::Receive& step) {
+  if (!step.buffer) return scratch_;
+  const auto size = plan::evaluate_size(*step.buffer, 1, now_->scope);
+  if (!size) {
+    stop_with(Reason::fault, step.peer, size.error().what);
+    return {};
+  }
+  return scratch_.first(std::min<std::uint64_t>(*size, scratch_.size()));
+}
+
+/// What was received of a datagram of `size` bytes. `waiting`: it was one that may pass before the pattern.
+Run::Progress Run::match_datagram(const plan::Receive& step, std::string_view bytes, const Endpoint& source,
+                                  std::size_t size) {
+  const bool is_cut = bytes.size() < size;
   if (step.from) {
     const auto due = plan::evaluate_endpoint(*step.from, now_->scope);
     if (!due) return stop_with(Reason::fault, step.peer, due.error().what);
@@ -286,6 +334,13 @@ Run::Progress Run::match_datagram(const plan::Receive& step, std::string_view by
     }
   }
   now_->matching = now_->matcher->feed(bytes, true);
+  const bool fits = now_->matching.state == match::State::matched && now_->matching.offset == bytes.size() &&
+                    is_cut == step.is_truncated;
+  if (!fits && !is_cut && skips_datagram(step, bytes)) {
+    record(Event::Kind::skipped, step.peer, excerpt(trace_.arena, bytes), &source);
+    return Progress::waiting;
+  }
+  if (is_cut != step.is_truncated) return stop_cut(step.peer, bytes, size);
   if (now_->matching.state == match::State::mismatch) return mismatched(step.peer, bytes);
   if (now_->matching.offset < bytes.size()) {
     stop(Reason::too_long, step.peer);
@@ -293,8 +348,18 @@ Run::Progress Run::match_datagram(const plan::Receive& step, std::string_view by
     return Progress::stopped;
   }
   if (step.sender) now_->scope.slots[*step.sender] = source;
-  record(Event::Kind::received, step.peer, excerpt(trace_.arena, bytes), &source);
+  const auto kind = step.is_peek ? Event::Kind::peeked : Event::Kind::received;
+  record(kind, step.peer, excerpt(trace_.arena, bytes), &source);
   return Progress::done;
+}
+
+/// A datagram was longer than the step's buffer, or was not and should have been.
+Run::Progress Run::stop_cut(PeerId id, std::string_view bytes, std::size_t size) {
+  stop(bytes.size() < size ? Reason::cut : Reason::not_cut, id);
+  trace_.stop.offset = bytes.size();
+  trace_.stop.needed = size;
+  keep_received(bytes, 0);
+  return Progress::stopped;
 }
 
 // ends and silence

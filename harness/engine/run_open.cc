@@ -2,27 +2,23 @@
 // How a run gets its sockets: listen, bind, connect, accept; and how it gives them up.
 
 #include "engine/run.h"
+#include "script/loopback.h"
 
 namespace volley::engine {
 namespace {
 
 const Endpoint any_port_on_loopback(Ipv4Address({127, 0, 0, 1}), 0);
 
-/// A scenario cannot make us talk to a stranger, nor let one in.
-bool is_on_this_machine(const Endpoint& endpoint) {
-  return !endpoint.is_ip() || endpoint.address().unmapped().is_loopback();
-}
-
 }  // namespace
 
 /// Evaluates a PLACE; on failure the run is stopped and nothing returned.
-std::optional<Endpoint> Run::endpoint_of(const plan::Expression& place) {
+std::optional<Endpoint> Run::endpoint_of(const plan::Expression& place, Anywhere anywhere) {
   auto endpoint = plan::evaluate_endpoint(place, now_->scope);
   if (!endpoint) {
     stop_with(Reason::fault, {}, endpoint.error().what);
     return {};
   }
-  if (!is_on_this_machine(*endpoint)) {
+  if (anywhere == Anywhere::no && !script::is_on_this_machine(*endpoint)) {
     stop_with(Reason::fault, {}, endpoint->to_string() + " is not on loopback: a scenario talks to this machine only");
     return {};
   }
@@ -30,7 +26,9 @@ std::optional<Endpoint> Run::endpoint_of(const plan::Expression& place) {
 }
 
 std::optional<Endpoint> Run::own_place(const std::optional<plan::Expression>& place) {
-  return place ? endpoint_of(*place) : any_port_on_loopback;
+  if (!place) return any_port_on_loopback;
+  // A foreign address that cannot be had may be the statement; one that can be had ends the run at once.
+  return endpoint_of(*place, plan_.steps[now_->pc].fails ? Anywhere::yes : Anywhere::no);
 }
 
 Run::Progress Run::perform(const plan::Listen& step) {
@@ -41,8 +39,11 @@ Run::Progress Run::perform(const plan::Listen& step) {
   // Inherited by what is accepted (socket facts 32).
   if (const auto set = listener->set_no_delay(true); !set) return fail(set.error(), step.peer);
   if (const auto set = listener->set_reuse_address(true); !set) return fail(set.error(), step.peer);
+  if (const auto set = set_options(step.options, *listener, step.peer); set != Progress::done) return set;
+  const auto backlog = backlog_of(step);
+  if (!backlog) return backlog.error();
   if (const auto bound = listener->bind(*place); !bound) return fail(bound.error(), step.peer);
-  if (const auto listening = listener->listen(); !listening) return fail(listening.error(), step.peer);
+  if (const auto listening = listener->listen(*backlog); !listening) return fail(listening.error(), step.peer);
   auto local = listener->local();
   if (!local) return fail(local.error(), step.peer);
   record(Event::Kind::opened, step.peer, {}, &*local);
@@ -57,6 +58,7 @@ Run::Progress Run::perform(const plan::Bind& step) {
   auto socket = DatagramSocket::open(place->domain(), Blocking::no);
   if (!socket) return fail(socket.error(), step.peer);
   if (const auto grown = socket->grow_receive_buffer(); !grown) return fail(grown.error(), step.peer);
+  if (const auto set = set_options(step.options, *socket, step.peer); set != Progress::done) return set;
   if (const auto bound = socket->bind(*place); !bound) return fail(bound.error(), step.peer);
   auto local = socket->local();
   if (!local) return fail(local.error(), step.peer);
@@ -71,7 +73,7 @@ Run::Progress Run::perform(const plan::Connect& step) {
   const auto to = endpoint_of(step.place);
   if (!to) return Progress::stopped;
   std::optional<Endpoint> from;
-  if (step.from && !(from = endpoint_of(*step.from))) return Progress::stopped;
+  if (step.from && !(from = own_place(step.from))) return Progress::stopped;
   return step.transport == plan::Transport::tcp ? connect_stream(step, *to, from) : connect_datagram(step, *to, from);
 }
 
@@ -81,6 +83,7 @@ Run::Progress Run::connect_stream(const plan::Connect& step, const Endpoint& to,
     auto socket = StreamSocket::open(to.domain(), Blocking::no);
     if (!socket) return fail(socket.error(), step.peer);
     if (const auto set = socket->set_no_delay(true); !set) return fail(set.error(), step.peer);
+    if (const auto set = set_options(step.options, *socket, step.peer); set != Progress::done) return set;
     if (from) {
       if (const auto bound = socket->bind(*from); !bound) return fail(bound.error(), step.peer);
     }
@@ -107,6 +110,7 @@ Run::Progress Run::connect_datagram(const plan::Connect& step, const Endpoint& t
   auto socket = DatagramSocket::open(to.domain(), Blocking::no);
   if (!socket) return fail(socket.error(), step.peer);
   if (const auto grown = socket->grow_receive_buffer(); !grown) return fail(grown.error(), step.peer);
+  if (const auto set = set_options(step.options, *socket, step.peer); set != Progress::done) return set;
   if (from) {
     if (const auto bound = socket->bind(*from); !bound) return fail(bound.error(), step.peer);
   }
@@ -119,7 +123,7 @@ Run::Progress Run::connected(const plan::Connect& step, const Endpoint& to) {
   record(Event::Kind::connected, step.peer, {}, &to);
   peer(step.peer).last_step = now_->pc;
   auto& names = now_->scope.peers[step.peer];
-  names.remote = to;
+  names.remote = peer(step.peer).remote = to;
   if (!plan_.peers[step.peer].local_is_read) return Progress::done;
   auto& open = peer(step.peer);
   auto local = open.is_stream() ? open.stream().local() : open.datagram().local();
@@ -139,7 +143,7 @@ Run::Progress Run::perform(const plan::Accept& step) {
   open.last_step = now_->pc;
   record(Event::Kind::accepted, step.peer, {}, &(*accepted)->peer);
   auto& names = now_->scope.peers[step.peer];
-  names.remote = std::move((*accepted)->peer);
+  names.remote = open.remote = std::move((*accepted)->peer);
   if (!plan_.peers[step.peer].local_is_read) return Progress::done;
   auto local = open.stream().local();
   if (!local) return fail(local.error(), step.peer);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/cutting.h"
 #include "engine/excerpt.h"
 #include "engine/trace.h"
 #include "match/matcher.h"
@@ -31,6 +32,8 @@ struct Strand {
   std::optional<match::Matcher> matcher{};  ///< Of its receive,
   match::Result matching{};                 ///< what that said last,
   Gathered consumed{};                      ///< and what was dropped from the inbox already.
+  std::optional<match::Matcher> skipper{};  ///< The pattern has not matched: what may pass before it.
+  std::optional<Cutting> cutting{};         ///< Its send in segments.
   plan::Scope scope{};
 
   bool is_queued = false;                                              ///< It is to be tried.

@@ -47,7 +47,11 @@ struct Event {
     reset_sent,
     computed,            // let, expect, wait passed
     failed_as_expected,  // the step's `fails`
-    dropped,             // the kernel dropped `bytes.size` datagrams of this socket: its buffer was full
+    skipped,             // the step let `bytes` pass before its pattern; datagrams: from `endpoint`
+    peeked,              // the step saw `bytes` and left them there; datagrams: from `endpoint`
+    option_set,
+    not_segmented,  // of the step's send only the first `bytes.size` bytes left in segments
+    dropped,        // the kernel dropped `bytes.size` datagrams of this socket: its buffer was full
   };
   nanoseconds at{};
   std::uint32_t step = 0;
@@ -74,6 +78,8 @@ enum class Reason : std::uint8_t {
   unexpected_data,  // bytes where an end or silence was due
   unexpected_end,   // eof or reset where silence or the other end was due
   refused,          // an ICMP refusal where bytes were due
+  cut,              // a datagram of `needed` bytes did not fit into the step's buffer of `offset` bytes
+  not_cut,          // … did fit, and should not
   wrong_sender,     // a datagram from another endpoint than `from`
   condition,        // an `expect` is false
   fault,            // an expression has no value: `what`
@@ -113,7 +119,7 @@ struct Stop {
   std::string what;       ///< Of a fault; of a left-over reset; of a target's end.
   nanoseconds allowed{};  ///< The time that the step or, of `total`, the scenario had, stretched by the slow factor.
   nanoseconds waited{};   ///< How long the step had waited.
-  nanoseconds at{};         ///< Since the start of the run.
+  nanoseconds at{};       ///< Since the start of the run.
   std::vector<Round> rounds;   ///< Of the loops around the step, the outermost first.
   std::uint32_t copy = 0;      ///< Of the innermost `parallel`, from 1; 0 outside of all.
   std::uint32_t branches = 0;  ///< If the step is one of so many branches, none of which fits.
@@ -127,6 +133,7 @@ struct Trace {
   std::vector<plan::Value> slots;         ///< As they were at the end, as are
   std::vector<plan::Scope::Names> peers;  ///< the sockets' names that were asked for.
   std::vector<Endpoint> places;           ///< Where the plan's places were.
+  std::vector<plan::Reading> readings;    ///< What sockets said last when expressions asked them.
   std::vector<std::uint32_t> done;        ///< How often each step was done.
   std::uint64_t forgotten = 0;            ///< Events in the middle of a long run that were not kept.
   Stop stop;

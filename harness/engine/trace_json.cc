@@ -92,6 +92,19 @@ plan::Value read_value(const json& from) {
   return *address;
 }
 
+json write(const plan::Reading& reading) {
+  return {{"peer", reading.peer},
+          {"op", static_cast<int>(reading.op) - static_cast<int>(plan::Op::option)},
+          {"option", reading.option},
+          {"value", std::visit(WriteValue{}, reading.value)}};
+}
+
+plan::Reading read_reading(const json& from) {
+  const auto op = static_cast<plan::Op>(from.at("op").get<int>() + static_cast<int>(plan::Op::option));
+  if (!plan::reads_socket(op)) throw std::invalid_argument("no reading of a socket");
+  return {from.at("peer"), op, from.at("option"), read_value(from.at("value"))};
+}
+
 json write(const Event& event) {
   return {{"at", event.at.count()},      {"step", event.step},         {"peer", event.peer},
           {"kind", name_of(event.kind)}, {"endpoint", event.endpoint}, {"bytes", write(event.bytes)},
@@ -196,6 +209,7 @@ Trace read_trace(const json& from) {
   for (const auto& names : from.at("peers")) {
     trace.peers.push_back({read_optional_endpoint(names.at(0)), read_optional_endpoint(names.at(1))});
   }
+  for (const auto& reading : from.at("readings")) trace.readings.push_back(read_reading(reading));
   return trace;
 }
 
@@ -215,6 +229,7 @@ std::string to_json(const Trace& trace) {
       {"endpoints", write_all(trace.endpoints, endpoint)},
       {"places", write_all(trace.places, endpoint)},
       {"slots", write_all(trace.slots, [](const plan::Value& value) { return std::visit(WriteValue{}, value); })},
+      {"readings", write_all(trace.readings, [](const plan::Reading& reading) { return write(reading); })},
       {"peers", write_all(trace.peers,
                           [](const auto& names) { return json::array({write(names.local), write(names.remote)}); })},
   };

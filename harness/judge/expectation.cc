@@ -48,8 +48,13 @@ void append(std::string& out, const Known& known, std::uint64_t from, std::uint6
 }  // namespace
 
 plan::Scope scope_at_end(const engine::Trace& trace) {
-  return plan::Scope{
-      .slots = trace.slots, .peers = trace.peers, .places = trace.places, .now = trace.duration, .seed = trace.seed};
+  return plan::Scope{.slots = trace.slots,
+                     .peers = trace.peers,
+                     .places = trace.places,
+                     .now = trace.duration,
+                     .seed = trace.seed,
+                     .sockets = nullptr,
+                     .readings = trace.readings};
 }
 
 Comparison compare(const plan::Receive& step, const engine::Trace& trace, const source::Source& source) {

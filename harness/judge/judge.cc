@@ -107,6 +107,7 @@ class Explainer {
   std::string condition();
   std::string left_over();
   std::string wrong_sender();
+  std::string cut() const;
   std::string no_connection();
   std::string sentence();
   void tell_where();
@@ -267,6 +268,15 @@ std::string Explainer::wrong_sender() {
                      stop_.what);
 }
 
+/// A datagram that did not fit into the step's buffer, or did and should not.
+std::string Explainer::cut() const {
+  if (stop_.reason == Reason::not_cut) {
+    return fmt::format("the datagram of {} was not cut: it fits into the buffer", bytes(stop_.needed));
+  }
+  return fmt::format("the datagram of {} was cut to {}: 'truncated' would expect that", bytes(stop_.needed),
+                     stop_.offset);
+}
+
 std::string Explainer::sentence() {
   switch (stop_.reason) {
     case Reason::none:
@@ -298,6 +308,9 @@ std::string Explainer::sentence() {
     case Reason::refused:
       return fmt::format("the datagram was refused (ICMP port unreachable) where {} was due",
                          receive() ? "an answer" : due());
+    case Reason::cut:
+    case Reason::not_cut:
+      return cut();
     case Reason::wrong_sender:
       return wrong_sender();
     case Reason::condition:
@@ -350,9 +363,24 @@ std::string explain_always(const plan::Plan& plan, const engine::Trace& trace, c
                      explanation.what);
 }
 
-Outcome outcome_of(Reason reason) {
+Outcome outcome_of(Reason reason, script::Level level) {
   if (reason == Reason::none) return Outcome::passed;
-  return reason == Reason::system || reason == Reason::interrupted ? Outcome::error : Outcome::failed;
+  if (reason == Reason::system || reason == Reason::interrupted) return Outcome::error;
+  // No clause allows a server to die.
+  if (level == script::Level::must || reason == Reason::target_died) return Outcome::failed;
+  return level == script::Level::should ? Outcome::advice : Outcome::information;
+}
+
+/// What could not be done as asked.
+std::vector<std::string> remarks(const plan::Plan& plan, const engine::Trace& trace, const source::Source& source) {
+  std::vector<std::string> remarks;
+  for (const auto& event : trace.events) {
+    if (event.kind != engine::Event::Kind::not_segmented) continue;
+    remarks.push_back(fmt::format("line {}: not segmented from byte {} on, since the other end of {} does not read",
+                                  source.position(plan.steps[event.step].span.begin).line, event.bytes.size,
+                                  plan.peers[event.peer].name));
+  }
+  return remarks;
 }
 
 }  // namespace
@@ -361,7 +389,8 @@ Verdict judge(const plan::Plan& plan, const engine::Trace& trace, const source::
   using OfStep = Verdict::OfStep;
   const auto& stop = trace.stop;
   Verdict verdict;
-  verdict.outcome = outcome_of(stop.reason);
+  verdict.outcome = outcome_of(stop.reason, plan.level);
+  verdict.remarks = remarks(plan, trace, source);
   for (const auto times : trace.done) verdict.steps.push_back(times > 0 ? OfStep::passed : OfStep::not_reached);
   verdict.steps.resize(plan.steps.size(), OfStep::not_reached);
   if (verdict.outcome == Outcome::passed) return verdict;

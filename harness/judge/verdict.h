@@ -21,7 +21,8 @@ struct Comparison {
   friend bool operator==(const Comparison&, const Comparison&) = default;
 };
 
-enum class Outcome : std::uint8_t { passed, failed, skipped, error };
+/// `advice` and `information`: not met, but the clause says `should` or `may`.
+enum class Outcome : std::uint8_t { passed, failed, skipped, error, advice, information };
 
 /// Why a case did not pass.
 struct Explanation {
@@ -37,7 +38,8 @@ struct Verdict {
   enum class OfStep : std::uint8_t { passed, failed, not_reached };
   Outcome outcome = Outcome::passed;
   std::vector<OfStep> steps;               ///< One for each step of the plan.
-  std::optional<Explanation> explanation;  ///< With `failed` and `error`.
+  std::optional<Explanation> explanation;  ///< With `failed`, `error`, `advice` and `information`.
+  std::vector<std::string> remarks;        ///< What was not done as the scenario asks, whatever came of it.
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 

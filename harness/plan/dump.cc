@@ -9,7 +9,7 @@
 namespace volley::plan {
 namespace {
 
-constexpr std::array<std::string_view, 49> op_names{// in the order of Op
+constexpr std::array<std::string_view, 53> op_names{// in the order of Op
                                                     "literal",
                                                     "slot",
                                                     "local",
@@ -58,9 +58,13 @@ constexpr std::array<std::string_view, 49> op_names{// in the order of Op
                                                     "sha256",
                                                     "hmac_sha1",
                                                     "base64",
-                                                    "file"};
+                                                    "file",
+                                                    "option",
+                                                    "option_is_on",
+                                                    "pending",
+                                                    "sent"};
 
-static_assert(op_names.size() == static_cast<std::size_t>(Op::file) + 1);
+static_assert(op_names.size() == static_cast<std::size_t>(Op::sent) + 1);
 
 std::string_view name_of(Op op) {
   return op_names[static_cast<std::size_t>(op)];
@@ -112,21 +116,44 @@ struct DumpAction {
     return text;
   }
 
-  std::string operator()(const Listen& step) const { return "listen " + name(step.peer) + place("at", step.place); }
-  std::string operator()(const Bind& step) const { return "bind " + name(step.peer) + place("at", step.place); }
+  static std::string setting(const Setting& setting) {
+    return fmt::format("{} = {}", script::row_of(setting.option).name, dump(setting.value));
+  }
+  static std::string options(const std::vector<Setting>& settings) {
+    std::string text;
+    for (const auto& each : settings) text += (text.empty() ? " with " : ", ") + setting(each);
+    return text;
+  }
+
+  std::string operator()(const Listen& step) const {
+    return "listen " + name(step.peer) + place("at", step.place) + options(step.options);
+  }
+  std::string operator()(const Bind& step) const {
+    return "bind " + name(step.peer) + place("at", step.place) + options(step.options);
+  }
   std::string operator()(const Connect& step) const {
     const auto* transport = step.transport == Transport::tcp ? "tcp" : "udp";
-    return fmt::format("connect {} {} to {}{}", name(step.peer), transport, dump(step.place), place("from", step.from));
+    return fmt::format("connect {} {} to {}{}", name(step.peer), transport, dump(step.place),
+                       place("from", step.from)) +
+           options(step.options);
   }
   std::string operator()(const Accept& step) const {
     return fmt::format("accept {} from {}", name(step.peer), name(step.listener));
   }
   std::string operator()(const Send& step) const {
-    return fmt::format("send {}{}{}", name(step.peer), items(step.items), place("to", step.to));
+    auto text = fmt::format("send {}{}{}", name(step.peer), items(step.items), place("to", step.to));
+    if (step.segments)
+      text += fmt::format(" in segments of {} every {}", dump(step.segments->size), to_text(step.segments->every));
+    return step.is_urgent ? text + " urgent" : text;
   }
   std::string operator()(const Receive& step) const {
     auto text = fmt::format("receive {}{}{}", name(step.peer), items(step.pattern), place("from", step.from));
     if (step.sender) text += fmt::format(" sender ${}", *step.sender);
+    text += place("buffer", step.buffer);
+    if (step.is_peek) text += " peek";
+    if (step.is_truncated) text += " truncated";
+    if (step.is_urgent) text += " urgent";
+    if (!step.skipping.empty()) text += " skipping" + items(step.skipping);
     return text;
   }
   std::string operator()(const ReceiveEnd& step) const {
@@ -144,6 +171,9 @@ struct DumpAction {
     auto text = "expect " + dump(step.condition);
     if (step.regex) text += fmt::format(" ~ /{}/", step.regex->text()) + dump_groups(step.groups);
     return text;
+  }
+  std::string operator()(const Set& step) const {
+    return fmt::format("set {} {}", name(step.peer), setting(step.setting));
   }
   std::string operator()(const Wait& step) const { return "wait " + to_text(step.time); }
   std::string operator()(const Ignore& step) const { return "ignore " + name(step.peer); }
@@ -193,7 +223,13 @@ std::string dump(const Expression& expression) {
     case Op::local:
     case Op::remote:
     case Op::place:
+    case Op::pending:
+    case Op::sent:
       return fmt::format("{}({})", name_of(expression.op), expression.index);
+    case Op::option:
+    case Op::option_is_on:
+      return fmt::format("{}({} {})", name_of(expression.op), expression.index,
+                         script::row_of(script::Option{expression.width}).name);
     default:
       break;
   }
@@ -208,6 +244,10 @@ std::string dump(const Expression& expression) {
 std::string dump(const Plan& plan) {
   auto text = fmt::format("plan {} line {} total {}{}\n", to_literal(plan.name), plan.line, to_text(plan.total),
                           plan.fresh ? " fresh" : "");
+  if (plan.level != script::Level::must) text += fmt::format("level {}\n", script::word_of(plan.level));
+  for (const auto need : plan.needs) text += fmt::format("needs {}\n", script::word_of(need));
+  if (const Plan usual; plan.limit_counted != usual.limit_counted || plan.limit_delimited != usual.limit_delimited)
+    text += fmt::format("limit {} {}\n", plan.limit_counted, plan.limit_delimited);
   for (const auto& spec : plan.specs) text += fmt::format("spec {}\n", to_literal(spec));
   for (const auto& tag : plan.tags) text += fmt::format("tag {}\n", tag);
   for (std::size_t i = 0; i < plan.slots.size(); ++i) text += fmt::format("slot ${} {}\n", i, plan.slots[i]);

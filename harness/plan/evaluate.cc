@@ -316,6 +316,19 @@ Outcome name_of(const std::optional<Endpoint>& name, const Expression& expressio
   return Value(*name);
 }
 
+Outcome asked(const Expression& expression, const Scope& scope) {
+  if (scope.sockets) {
+    auto value = scope.sockets->read(expression);
+    if (!value) return fault(expression, std::move(value.error()));
+    return *std::move(value);
+  }
+  const auto known = std::ranges::find_if(scope.readings, [&](const Reading& reading) {
+    return reading.peer == expression.index && reading.op == expression.op && reading.option == expression.width;
+  });
+  if (known == scope.readings.end()) return fault(expression, "the socket was not asked");
+  return known->value;
+}
+
 template <class T>
 std::expected<T, Fault> as(Outcome value) {
   if (!value) return std::unexpected(std::move(value.error()));
@@ -343,6 +356,11 @@ std::expected<Value, Fault> evaluate(const Expression& expression, const Scope& 
       return Value(scope.now);
     case Op::file:
       return Value(expression.content ? *expression.content : Bytes());
+    case Op::option:
+    case Op::option_is_on:
+    case Op::pending:
+    case Op::sent:
+      return asked(expression, scope);
     case Op::text:
     case Op::join:
       return joined(expression, scope);

@@ -65,15 +65,19 @@ enum class Op : std::uint8_t {
   sha256,
   hmac_sha1,
   base64,
-  file,  // the bytes of `content`
+  file,          // the bytes of `content`
+  option,        // of peer `index`, number `width` in script::Option
+  option_is_on,  // the same of `linger`: whether it is on
+  pending,       // bytes that peer `index` has received and no step has consumed
+  sent,          // bytes of peer `index` that the kernel has taken
 };
 
 /// An expression over slots, peers and places. A value: it copies, compares, and is evaluated by `evaluate`.
 struct Expression {
   Op op = Op::literal;
   Value value;              ///< of `literal`
-  std::uint32_t index = 0;  ///< of `slot`, `local`, `remote`, `place`
-  std::uint8_t width = 0;   ///< of `encode`: whole bytes, 1 to 8
+  std::uint32_t index = 0;  ///< of `slot`, `local`, `remote`, `place`, and of what asks a socket
+  std::uint8_t width = 0;   ///< of `encode`: whole bytes, 1 to 8; of `option`: which one
   bool is_signed = false;
   bool is_little = false;
   std::vector<Expression> operands;
@@ -89,6 +93,28 @@ struct Expression {
   }
 };
 
+/// Whether an expression asks a socket: `option`, `option_is_on`, `pending`, `sent`.
+constexpr bool reads_socket(Op op) {
+  return op >= Op::option && op <= Op::sent;
+}
+
+/// What a socket said when an expression asked for it.
+struct Reading {
+  PeerId peer = 0;
+  Op op = Op::option;
+  std::uint8_t option = 0;
+  Value value;
+  friend bool operator==(const Reading&, const Reading&) = default;
+};
+
+/// Asks the sockets of a run.
+class Sockets {
+ public:
+  virtual ~Sockets() = default;
+  /// The value that an expression of a `reads_socket` kind has now, or why it has none.
+  virtual std::expected<Value, std::string> read(const Expression& expression) = 0;
+};
+
 /// What expressions read. The engine owns one for each program counter and keeps it up to date.
 struct Scope {
   struct Names {
@@ -101,6 +127,8 @@ struct Scope {
   std::vector<Endpoint> places;
   std::chrono::nanoseconds now{};  ///< Since the scenario's start, on the monotonic clock.
   std::uint64_t seed = 0;
+  Sockets* sockets = nullptr;  ///< Not owned. Without them, `readings` tells what they said last.
+  std::vector<Reading> readings{};
 };
 
 /// Why an expression has no value: data of the peer made it overflow, divide by zero, or read a number that is none.

@@ -38,19 +38,26 @@ struct LowerAction {
 
   void operator()(const script::Listen& from) const {
     auto place = optional_place(from.place, names);
-    step.action = Listen{names.bind_peer(from.name.text, PeerKind::listener), std::move(place)};
+    auto options = settings(from.options);
+    step.action = Listen{names.bind_peer(from.name.text, PeerKind::listener), std::move(place), std::move(options)};
   }
   void operator()(const script::Bind& from) const {
     auto place = optional_place(from.place, names);
-    step.action = Bind{names.bind_peer(from.name.text, PeerKind::datagram), std::move(place)};
+    auto options = settings(from.options);
+    step.action = Bind{names.bind_peer(from.name.text, PeerKind::datagram), std::move(place), std::move(options)};
   }
   void operator()(const script::Connect& from) const {
     auto place = lower_place(from.place, names);
     auto source = optional_place(from.from, names);
     const auto listener = named_peer(from.place, names);
     const auto kind = from.transport == script::Transport::tcp ? PeerKind::stream : PeerKind::datagram;
-    step.action = Connect{names.bind_peer(from.name.text, kind), transport_of(from.transport), std::move(place),
-                          std::move(source), listener};
+    auto options = settings(from.options);
+    step.action = Connect{names.bind_peer(from.name.text, kind),
+                          transport_of(from.transport),
+                          std::move(place),
+                          std::move(source),
+                          listener,
+                          std::move(options)};
   }
   void operator()(const script::Accept& from) const {
     limit(from.within);
@@ -58,7 +65,15 @@ struct LowerAction {
     step.action = Accept{names.bind_peer(from.name.text, PeerKind::stream), listener};
   }
   void operator()(const script::Send& from) const {
-    step.action = Send{peer(from.peer), lower_items(from.items, names), optional_place(from.to, names)};
+    Send send{.peer = peer(from.peer),
+              .items = lower_items(from.items, names),
+              .to = optional_place(from.to, names),
+              .segments = {},
+              .is_urgent = from.urgent.has_value()};
+    if (from.segments) {
+      send.segments = Segments{lower_value(from.segments->size, names), from.segments->every.value_or(nanoseconds{})};
+    }
+    step.action = std::move(send);
   }
   void operator()(const script::Receive& from) const {
     limit(from.within);
@@ -67,7 +82,15 @@ struct LowerAction {
   void receive(const script::Receive& from, const script::Items& items) const {
     std::optional<Expression> source;
     if (const auto* place = std::get_if<script::Expression>(&from.from)) source = lower_place(*place, names);
-    Receive receive{peer(from.peer), lower_items(items, names), std::move(source), {}};
+    Receive receive;
+    receive.peer = peer(from.peer);
+    receive.from = std::move(source);
+    receive.skipping = lower_items(from.skipping, names);
+    if (!from.buffer.empty()) receive.buffer = lower_value(from.buffer.front(), names);
+    receive.is_peek = from.peek.has_value();
+    receive.is_truncated = from.truncated.has_value();
+    receive.is_urgent = from.urgent.has_value();
+    receive.pattern = lower_items(items, names);
     if (from.sender) receive.sender = names.bind_slot(from.sender->text, Type::endpoint);
     step.action = std::move(receive);
   }
@@ -102,6 +125,15 @@ struct LowerAction {
     }
     step.action = std::move(expect);
   }
+  Setting lowered(const script::OptionSetting& setting) const {
+    return {script::option_of(*script::find_option(setting.option.text)), lower_value(setting.value, names)};
+  }
+  std::vector<Setting> settings(const std::vector<script::OptionSetting>& from) const {
+    std::vector<Setting> settings;
+    for (const auto& setting : from) settings.push_back(lowered(setting));
+    return settings;
+  }
+  void operator()(const script::Set& from) const { step.action = Set{peer(from.peer), lowered(from.setting)}; }
   void operator()(const script::Wait& from) const { step.action = Wait{from.time}; }
   void operator()(const script::Ignore& from) const { step.action = Ignore{peer(from.peer)}; }
   template <class Block>
@@ -120,6 +152,9 @@ Plan lower_scenario(const script::Scenario& scenario, const script::File& file, 
   for (const auto& tag : scenario.tags) plan.tags.push_back(tag.text);
   plan.fresh = scenario.fresh;
   plan.total = scenario.total.value_or(plan.total);
+  plan.level = scenario.level.value_or(plan.level);
+  plan.needs = scenario.needs;
+  if (scenario.limit) plan.limit_counted = plan.limit_delimited = std::get<script::Number>(scenario.limit->node).value;
   Names names(file, plan);
   lower_steps(scenario.steps, plan, names, scenario.timeout.value_or(default_timeout));
   return plan;

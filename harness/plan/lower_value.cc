@@ -48,6 +48,10 @@ bool is_constant(const Expression& expression) {
     case Op::now:
     case Op::random:
     case Op::file:
+    case Op::option:
+    case Op::option_is_on:
+    case Op::pending:
+    case Op::sent:
       return false;
     default:
       return std::ranges::all_of(expression.operands, [](const auto& operand) { return operand.op == Op::literal; });
@@ -105,6 +109,13 @@ struct LowerNode {
     for (const auto& operand : expression.operands) lowered.push_back(lower_value(operand, names));
     return lowered;
   }
+  /// What a socket is asked.
+  Expression read(Op op, PeerId peer, const script::OptionRow* option = nullptr) const {
+    auto asked = make(op, {}, expression.span);
+    asked.index = peer;
+    if (option) asked.width = static_cast<std::uint8_t>(script::option_of(*option));
+    return asked;
+  }
   Expression literal(Value value) const { return Expression::literal(std::move(value), expression.span); }
 
   Expression operator()(const script::Number& node) const { return literal(Integer{node.value}); }
@@ -141,6 +152,9 @@ struct LowerNode {
     const auto& base = expression.operands[0];
     if (const auto* reference = std::get_if<script::Reference>(&base.node)) {
       if (const auto* peer = names.peer(reference->name)) {
+        if (const auto* option = script::find_option(node.member.text)) return read(Op::option, *peer, option);
+        if (node.member.text == "pending") return read(Op::pending, *peer);
+        if (node.member.text == "sent") return read(Op::sent, *peer);
         return node.member.text == "local" ? names.local(*peer, expression.span) : names.remote(*peer, expression.span);
       }
     }
@@ -155,8 +169,18 @@ struct LowerNode {
 
   Expression operator()(const script::Operation& node) const {
     auto lowered = operands();
+    if (lowered.size() == 2) ask_for_switch(lowered[0], lowered[1]);
     const bool repeats = node.op == script::Operator::multiply && type_of(lowered[1], names) == Type::bytes;
     return fold(make(repeats ? Op::repeat : operation(node.op), std::move(lowered), expression.span));
+  }
+
+  /// `linger == off` asks whether it lingers, not how long.
+  void ask_for_switch(Expression& left, Expression& right) const {
+    if (left.op == Op::option && type_of(right, names) == Type::boolean) left.op = switch_of(left);
+    if (right.op == Op::option && type_of(left, names) == Type::boolean) right.op = switch_of(right);
+  }
+  static Op switch_of(const Expression& option) {
+    return script::Option{option.width} == script::Option::linger ? Op::option_is_on : Op::option;
   }
 
   Expression operator()(const script::Group&) const {
@@ -176,6 +200,13 @@ struct LowerNode {
   Expression operator()(const script::Until&) const { return literal(Bytes{}); }
   Expression operator()(const script::Rest&) const { return literal(Bytes{}); }
 };
+
+Type type_of_option(script::Option option) {
+  using Takes = script::OptionRow::Takes;
+  const auto takes = script::row_of(option).takes;
+  if (takes == Takes::flag) return Type::boolean;
+  return takes == Takes::off_or_time ? Type::duration : Type::integer;
+}
 
 Type type_of_value(const Value& value) {
   constexpr std::array types{Type::bytes,   Type::integer,  Type::bytes,  Type::endpoint,
@@ -209,7 +240,13 @@ Type type_of(const Expression& expression, const Names& names) {
     case Op::address:
       return Type::address;
     case Op::port:
+    case Op::pending:
+    case Op::sent:
       return Type::integer;
+    case Op::option:
+      return type_of_option(script::Option{expression.width});
+    case Op::option_is_on:
+      return Type::boolean;
     case Op::text:
     case Op::join:
     case Op::repeat:

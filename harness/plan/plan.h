@@ -11,6 +11,7 @@
 #include "plan/expression.h"
 #include "plan/item.h"
 #include "plan/recipe.h"
+#include "script/option.h"
 
 /// A scenario compiled: flat steps over numbered slots, peers and places. Three programs run a plan: to check it, to
 /// fuzz from it, to time it; so it names no clock, no descriptor and no report. A value; `dump` is its canonical text.
@@ -20,14 +21,23 @@ using std::chrono::nanoseconds;
 
 enum class Transport : std::uint8_t { tcp, udp };
 
+/// An option of a socket and its new value: a boolean, an integer, or of `linger` a duration or `false`.
+struct Setting {
+  script::Option option = script::Option::reuseaddr;
+  Expression value;
+  friend bool operator==(const Setting&, const Setting&) = default;
+};
+
 struct Listen {
   PeerId peer = 0;
   std::optional<Expression> place;  ///< none: 127.0.0.1 and a port of the system's choice
+  std::vector<Setting> options{};   ///< In the order in which they are set.
   friend bool operator==(const Listen&, const Listen&) = default;
 };
 struct Bind {
   PeerId peer = 0;
   std::optional<Expression> place;
+  std::vector<Setting> options{};
   friend bool operator==(const Bind&, const Bind&) = default;
 };
 struct Connect {
@@ -37,6 +47,7 @@ struct Connect {
   std::optional<Expression> from;
   std::optional<PeerId>
       listener;  ///< The listener or bound socket of this plan that `place` names: both ends are ours.
+  std::vector<Setting> options{};
   friend bool operator==(const Connect&, const Connect&) = default;
 };
 struct Accept {
@@ -44,10 +55,18 @@ struct Accept {
   PeerId listener = 0;
   friend bool operator==(const Accept&, const Accept&) = default;
 };
+/// `in segments of N every T`: each is delivered before the next one is sent.
+struct Segments {
+  Expression size;
+  nanoseconds every{};
+  friend bool operator==(const Segments&, const Segments&) = default;
+};
 struct Send {
   PeerId peer = 0;
   std::vector<Item> items;       ///< Only `Literal`, `Computed`, `Zeros`, `Repeated`, `Contents`.
   std::optional<Expression> to;  ///< Datagrams only.
+  std::optional<Segments> segments{};
+  bool is_urgent = false;  ///< Its last byte is sent with MSG_OOB.
   friend bool operator==(const Send&, const Send&) = default;
 };
 struct Receive {
@@ -55,6 +74,11 @@ struct Receive {
   std::vector<Item> pattern;
   std::optional<Expression> from;  ///< Datagrams only: who must have sent it; none on a connected socket or `from any`
   std::optional<Slot> sender;
+  std::optional<Expression> buffer{};  ///< Datagrams only: bytes that the call has room for.
+  bool is_peek = false;                ///< With MSG_PEEK: nothing is consumed.
+  bool is_truncated = false;           ///< The datagram must be longer than the buffer; otherwise it must not.
+  bool is_urgent = false;              ///< The one byte that MSG_OOB gives.
+  std::vector<Item> skipping{};        ///< What may pass before the pattern; empty if nothing may.
   friend bool operator==(const Receive&, const Receive&) = default;
 };
 /// `eof`, `reset`, `closed`, `refused`.
@@ -92,6 +116,11 @@ struct Expect {
   std::optional<Regex> regex;
   std::vector<std::pair<std::string, Slot>> groups;
   friend bool operator==(const Expect&, const Expect&) = default;
+};
+struct Set {
+  PeerId peer = 0;
+  Setting setting;
+  friend bool operator==(const Set&, const Set&) = default;
 };
 struct Wait {
   nanoseconds time{};
@@ -146,7 +175,7 @@ struct OneOf {
 
 struct Step {
   std::variant<Listen, Bind, Connect, Accept, Send, Receive, ReceiveEnd, Silence, Shutdown, Close, Reset, Let, Expect,
-               Wait, Ignore, Repeat, NextRound, Parallel, AnyOrder, OneOf>
+               Set, Wait, Ignore, Repeat, NextRound, Parallel, AnyOrder, OneOf>
       action;
   source::Span span;
   std::optional<nanoseconds> at_least;  ///< `within A..B`: earlier is a failure
@@ -178,6 +207,8 @@ struct Plan {
   source::Span span;
   std::vector<std::string> specs;
   std::vector<std::string> tags;
+  script::Level level = script::Level::must;
+  std::vector<script::Need> needs{};
   bool fresh = false;
   nanoseconds total = std::chrono::seconds(60);
   std::uint64_t limit_counted = 64u << 20;

@@ -10,6 +10,13 @@
 #include "program/suite.h"
 
 namespace volley::program {
+namespace {
+
+constexpr std::string_view plural(std::size_t count) {
+  return count == 1 ? "" : "s";
+}
+
+}  // namespace
 
 int check_command(Arguments arguments) {
   const auto options = parse_check(arguments);
@@ -25,7 +32,9 @@ int check_command(Arguments arguments) {
     if (!options->dump_plan) continue;
     for (const auto& plan : file.plans) text += plan::dump(plan);
   }
-  if (!options->dump_plan) text = fmt::format("{} files, {} scenarios: nothing wrong\n", files->size(), scenarios);
+  if (!options->dump_plan)
+    text = fmt::format("{} file{}, {} scenario{}: nothing wrong\n", files->size(), plural(files->size()), scenarios,
+                       plural(scenarios));
   return write_result(text) ? success : trouble;
 }
 

@@ -98,7 +98,7 @@ void describe(CLI::App& app, RunOptions& options) {
          },
          "Stretches every upper bound of time; default 1")
       ->type_name("X");
-  app.add_flag("--strict", options.strict, "A skipped scenario fails the run");
+  app.add_flag("--strict", options.strict, "A skipped scenario and advice fail the run");
   app.add_flag("-v,--verbose", options.verbose, "Shows the transcripts of passed scenarios too");
 }
 

@@ -7,7 +7,7 @@ namespace volley::program {
 /// interrupted it, `trouble`, `failure`, `success`.
 enum ExitStatus : int {
   success = 0,
-  failure = 1,      ///< A case failed; with --strict also: was skipped.
+  failure = 1,      ///< A case failed; with --strict also: was skipped, or is advice.
   wrong_input = 2,  ///< A file or the command line is wrong.
   trouble = 3,      ///< The system refused us something, a report could not be written, or nothing ran.
 };

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "judge/verdict.h"
+#include "program/need.h"
 #include "program/one_case.h"
 #include "program/seed.h"
 
@@ -115,6 +116,7 @@ void LaneRun::next() {
 
 std::optional<std::string> LaneRun::reason_to_skip() const {
   if (setting_.interrupt.signal() != 0) return "interrupted";
+  if (auto unmet = unmet_need(plan())) return unmet;
   const auto& external = setting_.options.external;
   for (const auto& name : plan().targets) {
     if (plan().fresh && external.contains(name)) {
@@ -205,12 +207,14 @@ void LaneRun::finished(engine::Trace trace) {
 
 void LaneRun::conclude(engine::Trace trace) {
   auto one = new_case();
+  bool is_ended_badly = false;  // of some server: no clause allows that
   for (auto* server : servers()) {
     if (server->is_external) continue;
     const auto end = end_of(*server->target);
     const bool is_dead = !end.status.empty();
     const bool is_ill = !server->target->output().sanitizer.empty() && !server->is_told;
     if (is_dead || is_ill) {
+      is_ended_badly = true;
       server->is_told = true;
       if (trace.stop.reason == Reason::none) {
         trace.stop.reason = Reason::target_died;
@@ -223,6 +227,10 @@ void LaneRun::conclude(engine::Trace trace) {
     if (is_dead || is_ill || !one.target) one.target = end;
   }
   one.verdict = judge::judge(plan(), trace, file().source);
+  const bool is_harmless =
+      one.verdict.outcome == judge::Outcome::advice || one.verdict.outcome == judge::Outcome::information;
+  const bool is_strict = setting_.options.strict && one.verdict.outcome == judge::Outcome::advice;
+  if (is_strict || (is_harmless && is_ended_badly)) one.verdict.outcome = judge::Outcome::failed;
   one.duration = trace.duration;
   if (trace.stop.reason == Reason::interrupted) one = skipped(std::move(one), "interrupted");
   one.trace = std::move(trace);

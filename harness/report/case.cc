@@ -21,6 +21,12 @@ void Summary::count(judge::Outcome outcome) {
     case judge::Outcome::error:
       ++errors;
       return;
+    case judge::Outcome::advice:
+      ++advice;
+      return;
+    case judge::Outcome::information:
+      ++information;
+      return;
   }
 }
 

@@ -52,11 +52,14 @@ struct Summary {
   std::size_t failed = 0;
   std::size_t skipped = 0;
   std::size_t errors = 0;
+  std::size_t advice = 0;       ///< A `should` that was not met.
+  std::size_t information = 0;  ///< The same of a `may`.
   nanoseconds duration{};
 
   void count(judge::Outcome outcome);
   /// Whether anything ran at all: a skipped case has not.
-  bool anything_ran() const { return passed + failed + errors > 0; }
+  bool anything_ran() const { return passed + failed + errors + advice + information > 0; }
+  std::size_t total() const { return passed + failed + skipped + errors + advice + information; }
   friend bool operator==(const Summary&, const Summary&) = default;
 };
 

@@ -22,7 +22,7 @@ void set(pugi::xml_node node, const char* name, const std::string& value) {
 
 /// The attributes that testsuite and testsuites share.
 void set_counts(pugi::xml_node node, const Summary& summary) {
-  set(node, "tests", std::to_string(summary.passed + summary.failed + summary.skipped + summary.errors));
+  set(node, "tests", std::to_string(summary.total()));
   set(node, "failures", std::to_string(summary.failed));
   set(node, "errors", std::to_string(summary.errors));
   set(node, "time", seconds(summary.duration));
@@ -45,6 +45,11 @@ void append_case(pugi::xml_node suite, const Case& one) {
   set(node, "time", seconds(one.duration));
   switch (one.verdict.outcome) {
     case judge::Outcome::passed:
+      if (!one.verdict.remarks.empty()) node.append_child("system-out").text().set(text(one).c_str());
+      return;
+    case judge::Outcome::advice:
+    case judge::Outcome::information:
+      node.append_child("system-out").text().set(text(one).c_str());
       return;
     case judge::Outcome::failed:
       return append_result(node, "failure", one);

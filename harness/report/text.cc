@@ -66,6 +66,12 @@ Lines explained(const Case& one) {
   return lines;
 }
 
+Lines remarks(const Case& one) {
+  Lines lines;
+  for (const auto& remark : one.verdict.remarks) lines.push_back("  " + cut(clean(remark), line_width));
+  return lines;
+}
+
 Lines end_of_target(const TargetEnd& target) {
   const auto output = split(target.output);
   if (output.empty() && target.status.empty()) return {};
@@ -91,6 +97,7 @@ Lines history(const Case& one, std::size_t room) {
 std::string failure(const Case& one, std::string_view word) {
   Lines lines{fmt::format("{} {} ({})", word, clean(identity(one)), text_of(one.duration))};
   std::ranges::move(explained(one), std::back_inserter(lines));
+  std::ranges::move(remarks(one), std::back_inserter(lines));
   Lines last;
   if (one.target) last = end_of_target(*one.target);
   if (!one.repeat.empty()) last.push_back("  repeat: " + one.repeat);
@@ -105,7 +112,7 @@ std::string success(const Case& one, Detail detail) {
   if (detail == Detail::everything && one.plan != nullptr && one.source != nullptr) {
     text += joined(transcript(*one.plan, one.trace, *one.source, one.trace.events.size()).lines, "  ");
   }
-  return text;
+  return text + joined(remarks(one));
 }
 
 }  // namespace
@@ -120,13 +127,20 @@ std::string text(const Case& one, Detail detail) {
       return failure(one, "FAIL");
     case judge::Outcome::error:
       return failure(one, "ERROR");
+    case judge::Outcome::advice:
+      return failure(one, "ADVICE");
+    case judge::Outcome::information:
+      return failure(one, "INFO");
   }
   return {};
 }
 
 std::string text(const Summary& summary) {
-  return fmt::format("{} passed, {} failed, {} skipped, {} errors in {:.2f} s\n", summary.passed, summary.failed,
-                     summary.skipped, summary.errors, std::chrono::duration<double>(summary.duration).count());
+  auto counts = fmt::format("{} passed, {} failed, {} skipped, {} error{}", summary.passed, summary.failed,
+                            summary.skipped, summary.errors, summary.errors == 1 ? "" : "s");
+  if (summary.advice > 0) counts += fmt::format(", {} as advice", summary.advice);
+  if (summary.information > 0) counts += fmt::format(", {} as information", summary.information);
+  return fmt::format("{} in {:.2f} s\n", counts, std::chrono::duration<double>(summary.duration).count());
 }
 
 }  // namespace volley::report

@@ -71,6 +71,11 @@ bool is_known(const plan::Expression& expression, const Trace& trace) {
       return expression.index < trace.peers.size();
     case plan::Op::place:
       return expression.index < trace.places.size();
+    case plan::Op::option:
+    case plan::Op::option_is_on:
+    case plan::Op::pending:
+    case plan::Op::sent:
+      return false;  // it said something else before and after
     case plan::Op::slot:
       return expression.index < trace.slots.size() &&
              !std::holds_alternative<std::monostate>(trace.slots[expression.index]);
@@ -178,7 +183,21 @@ class Lines {
     if (!start) return {written(event.step).step, fmt::format("{} bytes", event.bytes.size)};
     if (start->size() > event.bytes.size) start->resize(static_cast<std::size_t>(event.bytes.size));
     const auto [text, comment] = literal(*start, event.bytes.size);
-    return {fmt::format("{} > {}{}", who_of(event), text, to), comment};
+    return {fmt::format("{} > {}{}{}", who_of(event), text, to, how(*send)), comment};
+  }
+  /// The clauses that say how a send or a receive call was made.
+  std::string how(const plan::Send& send) const {
+    const auto segments =
+        send.segments ? fmt::format(" in segments of {}", one_line(source_.text(send.segments->size.span))) : "";
+    return segments + (send.is_urgent ? " urgent" : "");
+  }
+  std::string how(std::uint32_t index) const {
+    const auto* receive = std::get_if<plan::Receive>(&step(index).action);
+    if (receive == nullptr) return {};
+    auto text = receive->buffer ? fmt::format(" buffer {}", one_line(source_.text(receive->buffer->span))) : "";
+    if (receive->is_peek) text += " peek";
+    if (receive->is_truncated) text += " truncated";
+    return receive->is_urgent ? text + " urgent" : text;
   }
   Line received(const std::string& who, const engine::Excerpt& bytes, const std::string& from) const {
     const auto [text, comment] = literal(trace_.head(bytes), bytes.size);
@@ -212,7 +231,16 @@ class Lines {
       case Event::Kind::sent:
         return sent(event);
       case Event::Kind::received:
-        return received(who, event.bytes, endpoint(event, " from "));
+      case Event::Kind::peeked:
+        return received(who, event.bytes, endpoint(event, " from ") + how(event.step));
+      case Event::Kind::skipped: {
+        auto skipped = received(who, event.bytes, endpoint(event, " from "));
+        skipped.comment += skipped.comment.empty() ? "skipped" : ", skipped";
+        return skipped;
+      }
+      case Event::Kind::not_segmented:
+        return {{},
+                fmt::format("{} is not segmented from byte {} on: its other end does not read", who, event.bytes.size)};
       case Event::Kind::ended:
         return {who + " < eof"};
       case Event::Kind::was_reset:
@@ -225,6 +253,7 @@ class Lines {
         return {"close " + who};
       case Event::Kind::reset_sent:
         return {"reset " + who};
+      case Event::Kind::option_set:
       case Event::Kind::silent:
       case Event::Kind::computed:
       case Event::Kind::failed_as_expected:
@@ -257,7 +286,7 @@ class Lines {
         return fmt::format("{} < nothing for {}", peer(),
                            plan::to_text(nanoseconds(std::chrono::round<std::chrono::milliseconds>(silence()))));
       case Reason::left_over:
-        return stop.received.size == 0 && !stop.what.empty() ? peer() + " < reset" : std::string();
+        return stop.what == "a reset" ? peer() + " < reset" : std::string();
       default:
         return {};
     }
@@ -272,9 +301,10 @@ class Lines {
       case Reason::constraint:
       case Reason::too_long:
       case Reason::over_limit:
-      case Reason::too_early:
       case Reason::unexpected_eof:
       case Reason::unexpected_data:
+      case Reason::cut:
+      case Reason::not_cut:
       case Reason::wrong_sender:
       case Reason::left_over:
         return received();

@@ -42,6 +42,7 @@ struct Duration {
 };
 struct Boolean {
   bool value = false;
+  bool is_switch = false;  ///< Written as `on` or `off`.
   friend bool operator==(const Boolean&, const Boolean&) = default;
 };
 /// `"…${a}…"`: literals.size() == operands.size() + 1, literals and operands alternate. Escapes are resolved.
@@ -167,16 +168,25 @@ struct Within {
   friend bool operator==(const Within&, const Within&) = default;
 };
 
+/// `nodelay = off`: after `with`, and in `set`.
+struct OptionSetting {
+  Name option;
+  Expression value;
+  friend bool operator==(const OptionSetting&, const OptionSetting&) = default;
+};
+
 struct Listen {
   Name name;
   Transport transport = Transport::tcp;
   std::optional<Expression> place;
+  std::vector<OptionSetting> options{};
   friend bool operator==(const Listen&, const Listen&) = default;
 };
 struct Bind {
   Name name;
   Transport transport = Transport::udp;
   std::optional<Expression> place;
+  std::vector<OptionSetting> options{};
   friend bool operator==(const Bind&, const Bind&) = default;
 };
 struct Connect {
@@ -184,6 +194,7 @@ struct Connect {
   Transport transport = Transport::tcp;
   Expression place;  ///< A `Reference` to a target, listener or bound socket, a `Member` TARGET.PORT, or a value.
   std::optional<Expression> from;
+  std::vector<OptionSetting> options{};
   friend bool operator==(const Connect&, const Connect&) = default;
 };
 struct Accept {
@@ -192,10 +203,19 @@ struct Accept {
   std::optional<Within> within;
   friend bool operator==(const Accept&, const Accept&) = default;
 };
+/// `in segments of N`, `in segments of N every T`.
+struct Segments {
+  Expression size;
+  std::optional<nanoseconds> every;
+  Span span;
+  friend bool operator==(const Segments&, const Segments&) = default;
+};
 struct Send {
   Name peer;
   Items items;
   std::optional<Expression> to;
+  std::optional<Segments> segments{};
+  std::optional<Span> urgent{};  ///< The word.
   friend bool operator==(const Send&, const Send&) = default;
 };
 struct Receive {
@@ -224,6 +244,11 @@ struct Receive {
   std::variant<std::monostate, FromAny, Expression> from;
   std::optional<Name> sender;  ///< `as NAME` after the pattern's `from`
   std::optional<Within> within;
+  std::vector<Expression> buffer{};  ///< `buffer N`: none or one.
+  std::optional<Span> peek{};        ///< Where the word stands, as the next two.
+  std::optional<Span> truncated{};
+  std::optional<Span> urgent{};
+  Items skipping{};  ///< `skipping PATTERN`: empty if it is not there.
   friend bool operator==(const Receive&, const Receive&) = default;
 };
 struct Shutdown {
@@ -247,6 +272,12 @@ struct Let {
 struct Expect {
   Expression condition;
   friend bool operator==(const Expect&, const Expect&) = default;
+};
+/// `set NAME OPTION = VALUE`
+struct Set {
+  Name peer;
+  OptionSetting setting;
+  friend bool operator==(const Set&, const Set&) = default;
 };
 struct Wait {
   nanoseconds time{};
@@ -305,7 +336,7 @@ struct Always {
 
 struct Step {
   Span span;  ///< The whole step, without its comment. Of a block: from its word to its closing brace.
-  std::variant<Listen, Bind, Connect, Accept, Send, Receive, Shutdown, Close, ResetPeer, Let, Expect, Wait, Ignore,
+  std::variant<Listen, Bind, Connect, Accept, Send, Receive, Shutdown, Close, ResetPeer, Let, Expect, Set, Wait, Ignore,
                Repeat, Parallel, AnyOrder, OneOf, Focus, Always>
       action;
   std::optional<Name> fails;  ///< `fails ERROR`
@@ -361,6 +392,16 @@ struct Vary {
   std::vector<Name> names;  ///< The exceptions of `all`, or all that there are.
   friend bool operator==(const Vary&, const Vary&) = default;
 };
+/// What the clause asks for (RFC 2119).
+enum class Level : std::uint8_t { must, should, may };
+constexpr std::string_view word_of(Level level) {
+  return level == Level::must ? "must" : level == Level::should ? "should" : "may";
+}
+/// What a scenario cannot do without.
+enum class Need : std::uint8_t { root, ipv6, net };
+constexpr std::string_view word_of(Need need) {
+  return need == Need::root ? "root" : need == Need::ipv6 ? "ipv6" : "net";
+}
 
 struct Scenario {
   Span span;  ///< From the word `scenario` to the closing brace.
@@ -370,6 +411,9 @@ struct Scenario {
   std::vector<Name> tags;
   std::optional<nanoseconds> timeout;  ///< Default 5 s
   std::optional<nanoseconds> total;    ///< Default 60 s
+  std::optional<Expression> limit;     ///< A `Number`; default 64 MiB for counted extents, 1 MiB for delimited ones
+  std::optional<Level> level;          ///< Default must
+  std::vector<Need> needs;
   bool fresh = false;
   std::vector<Known> known;
   std::optional<Vary> vary;

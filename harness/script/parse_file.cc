@@ -143,7 +143,6 @@ void Parser::once(const Token& token) {
 }
 
 void Parser::property(Scenario& scenario) {
-  if (contains(later_properties, word())) return fail_later(word(), peek().span);
   const auto token = take();
   const auto text = source_.text(token.span);
   if (!scenario.steps.empty()) {
@@ -165,6 +164,15 @@ void Parser::property(Scenario& scenario) {
   } else if (text == "vary") {
     once(token);
     vary(scenario);
+  } else if (text == "limit") {
+    once(token);
+    limit(scenario);
+  } else if (text == "level") {
+    once(token);
+    level(scenario);
+  } else if (text == "needs") {
+    once(token);
+    needs(scenario);
   } else {
     once(token);
     scenario.fresh = true;

@@ -46,9 +46,10 @@ Expression Parser::word_item() {
   const bool is_call = (peek(1).kind == Kind::left_paren || peek(1).kind == Kind::unclosed_paren) && is_glued(1);
   const auto is_in = [text](const auto& words) { return words.contains(std::string(text)); };
   if (!is_call && (is_in(misnamed_here_) || is_in(misnamed_))) return make(span, Reference{any_name("a name").text});
-  if (text == "true" || text == "false") {
+  const bool is_switch = text == "on" || text == "off";
+  if (is_switch || text == "true" || text == "false") {
     take();
-    return make(span, Boolean{text == "true"});
+    return make(span, Boolean{text == "true" || text == "on", is_switch});
   }
   if (integer_word(text)) return integer_item();
   if (text == "bytes") return counted();

@@ -10,10 +10,19 @@ Receive Parser::receive() {
   take();
   receive_what(receive);
   later_clause();
-  if (std::holds_alternative<Items>(receive.what)) receive_from(receive);
+  const bool is_pattern = std::holds_alternative<Items>(receive.what);
+  if (is_pattern) {
+    receive_from(receive);
+    receive_call(receive);
+  }
   later_clause();
   const bool is_timed = std::holds_alternative<Receive::Nothing>(receive.what);
   if (!is_timed && accept_word("within")) receive.within = within();
+  if (!is_pattern) return receive;
+  if (accept_word("skipping")) receive.skipping = items("a pattern");
+  misplaced_clause(
+      "a pattern has 'from PLACE as NAME', then 'buffer N', 'peek', 'truncated', 'urgent', then 'within T', then "
+      "'skipping PATTERN'");
   return receive;
 }
 
@@ -42,6 +51,21 @@ void Parser::receive_from(Receive& receive) {
     receive.from = place();
   }
   if (accept_word("as")) receive.sender = new_name("a name for the sender");
+}
+
+/// How the receive call is to be made.
+void Parser::receive_call(Receive& receive) {
+  if (accept_word("buffer")) receive.buffer.push_back(value());
+  receive.peek = accept_mark("peek");
+  receive.truncated = accept_mark("truncated");
+  receive.urgent = accept_mark("urgent");
+}
+
+/// A clause of one word: where it stands.
+std::optional<Span> Parser::accept_mark(std::string_view word) {
+  const auto span = peek().span;
+  if (!accept_word(word)) return {};
+  return span;
 }
 
 }  // namespace volley::script

@@ -55,6 +55,8 @@ std::optional<Step> Parser::action() {
     step.action = let();
   } else if (accept_word("expect")) {
     step.action = expect();
+  } else if (at_word("set")) {
+    step.action = set();
   } else if (accept_word("wait")) {
     step.action = Wait{duration()};
   } else if (accept_word("ignore")) {
@@ -121,6 +123,7 @@ Listen Parser::listen() {
   listen.name = socket_name("a name for the listener");
   listen.transport = transport();
   listen.place = optional_place();
+  listen.options = options();
   return listen;
 }
 
@@ -129,6 +132,7 @@ Bind Parser::bind() {
   bind.name = socket_name("a name for the socket");
   bind.transport = transport();
   bind.place = optional_place();
+  bind.options = options();
   return bind;
 }
 
@@ -138,6 +142,7 @@ Connect Parser::connect() {
   connect.transport = transport();
   connect.place = place();
   if (accept_word("from")) connect.from = place();
+  connect.options = options();
   return connect;
 }
 
@@ -163,7 +168,31 @@ Send Parser::send() {
   take();
   send.items = items("bytes to send");
   if (accept_word("to")) send.to = place();
+  send.segments = segments();
+  send.urgent = accept_mark("urgent");
+  misplaced_clause("a send has 'to PLACE', then 'in segments of N every T', then 'urgent'");
   return send;
+}
+
+/// `in segments of N`, and how long to wait between two of them.
+std::optional<Segments> Parser::segments() {
+  const auto begin = at_;
+  if (!accept_word("in")) return {};
+  if (!accept_word("segments")) fail_expected("'segments of N'");
+  if (!accept_word("of")) fail_expected("'of'", "for example in segments of 1");
+  Segments segments;
+  segments.size = value();
+  if (accept_word("every")) segments.every = duration();
+  if (failed_) return {};
+  segments.span = span_from(begin);
+  return segments;
+}
+
+/// A clause that stands behind one that it belongs in front of, or twice.
+void Parser::misplaced_clause(std::string_view order) {
+  const bool ends_step = at_word("fails") || contains(later_clauses, word());
+  if (ends_step || !contains(clause_words, word())) return;
+  fail(Rule::suffix_order, peek().span, fmt::format("{} does not stand here", found()), std::string(order));
 }
 
 std::optional<Name> Parser::fails() {
@@ -172,8 +201,6 @@ std::optional<Name> Parser::fails() {
 }
 
 void Parser::later_clause() {
-  if (word() == "in" && word(1) == "segments")
-    return fail_later("in segments of", {peek().span.begin, peek(1).span.end});
   if (contains(later_clauses, word())) fail_later(word(), peek().span);
 }
 

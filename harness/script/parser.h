@@ -76,6 +76,13 @@ class Parser {
   void known(Scenario& scenario);
   void vary(Scenario& scenario);
   std::vector<Name> variations();
+  // parse_option.cc
+  Set set();
+  OptionSetting option_setting();
+  std::vector<OptionSetting> options();
+  void limit(Scenario& scenario);
+  void level(Scenario& scenario);
+  void needs(Scenario& scenario);
 
   // parse_target.cc
   void target(File& file);
@@ -98,6 +105,8 @@ class Parser {
   Accept accept_step();
   Expect expect();
   Send send();
+  std::optional<Segments> segments();
+  void misplaced_clause(std::string_view order);
   std::optional<Name> fails();
   void later_clause();
 
@@ -116,6 +125,8 @@ class Parser {
   Receive receive();
   void receive_what(Receive& receive);
   void receive_from(Receive& receive);
+  void receive_call(Receive& receive);
+  std::optional<Span> accept_mark(std::string_view word);
 
   // parse_expression.cc
   Items items(std::string_view what);

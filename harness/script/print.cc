@@ -50,6 +50,12 @@ std::string properties_of(const Scenario& scenario) {
   if (!scenario.tags.empty()) text += "tag " + joined(scenario.tags, ", ") + "\n";
   if (scenario.timeout) text += "timeout " + text_of(*scenario.timeout) + "\n";
   if (scenario.total) text += "total " + text_of(*scenario.total) + "\n";
+  if (scenario.limit) text += "limit " + text_of(*scenario.limit) + "\n";
+  if (scenario.level) text += "level " + std::string(word_of(*scenario.level)) + "\n";
+  for (std::size_t i = 0; i < scenario.needs.size(); ++i) {
+    text += (i == 0 ? "needs " : ", ") + std::string(word_of(scenario.needs[i]));
+  }
+  if (!scenario.needs.empty()) text += "\n";
   if (scenario.fresh) text += "fresh\n";
   for (const auto& known : scenario.known) {
     text += "known " + quoted_text(known.reason) + " for " + known.target.text + "\n";

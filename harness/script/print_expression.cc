@@ -67,7 +67,10 @@ struct NodeText {
     return fmt::format("{}{}", number.value / unit.factor, unit.name);
   }
   std::string operator()(const Duration& duration) const { return text_of(duration.value); }
-  std::string operator()(const Boolean& boolean) const { return boolean.value ? "true" : "false"; }
+  std::string operator()(const Boolean& boolean) const {
+    if (boolean.is_switch) return boolean.value ? "on" : "off";
+    return boolean.value ? "true" : "false";
+  }
   std::string operator()(const Text& node) const {
     std::string text = "\"";
     for (std::size_t i = 0; i < node.literals.size(); ++i) {

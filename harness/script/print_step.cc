@@ -12,6 +12,20 @@ std::string bound(std::string_view word, const Name& name, Transport transport) 
   return std::string(word).append(" ").append(name.text).append(" ").append(text_of(transport));
 }
 
+std::string setting(const OptionSetting& setting) {
+  return setting.option.text + " = " + text_of(setting.value);
+}
+
+std::string options(const std::vector<OptionSetting>& settings) {
+  std::string text;
+  for (const auto& each : settings) text += (text.empty() ? " with " : ", ") + setting(each);
+  return text;
+}
+
+std::string segments(const std::optional<Segments>& segments) {
+  return segments ? " in segments of " + text_of(segments->size) + clause("every", segments->every) : "";
+}
+
 struct ExpectedText {
   std::string operator()(const Items& items) const { return text_of(items); }
   std::string operator()(const Receive::Eof&) const { return "eof"; }
@@ -29,25 +43,32 @@ struct SourceText {
 
 struct StepText {
   std::string operator()(const Listen& step) const {
-    return bound("listen", step.name, step.transport) + optional_place(step.place);
+    return bound("listen", step.name, step.transport) + optional_place(step.place) + options(step.options);
   }
   std::string operator()(const Bind& step) const {
-    return bound("bind", step.name, step.transport) + optional_place(step.place);
+    return bound("bind", step.name, step.transport) + optional_place(step.place) + options(step.options);
   }
   std::string operator()(const Connect& step) const {
-    return bound("connect", step.name, step.transport) + " " + text_of(step.place) + clause("from", step.from);
+    return bound("connect", step.name, step.transport) + " " + text_of(step.place) + clause("from", step.from) +
+           options(step.options);
   }
   std::string operator()(const Accept& step) const {
     return "accept " + step.name.text + " from " + step.listener.text + clause("within", step.within);
   }
   std::string operator()(const Send& step) const {
-    return step.peer.text + " > " + text_of(step.items) + clause("to", step.to);
+    return step.peer.text + " > " + text_of(step.items) + clause("to", step.to) + segments(step.segments) +
+           (step.urgent ? " urgent" : "");
   }
   std::string operator()(const Receive& step) const {
     auto text = step.peer.text + " < " + std::visit(ExpectedText{}, step.what) + std::visit(SourceText{}, step.from);
     if (step.sender) text += " as " + step.sender->text;
-    return text + clause("within", step.within);
+    for (const auto& size : step.buffer) text += " buffer " + text_of(size);
+    if (step.peek) text += " peek";
+    if (step.truncated) text += " truncated";
+    if (step.urgent) text += " urgent";
+    return text + clause("within", step.within) + (step.skipping.empty() ? "" : " skipping " + text_of(step.skipping));
   }
+  std::string operator()(const Set& step) const { return "set " + step.peer.text + " " + setting(step.setting); }
   std::string operator()(const Shutdown& step) const { return "shutdown " + step.peer.text; }
   std::string operator()(const Close& step) const { return "close " + step.peer.text; }
   std::string operator()(const ResetPeer& step) const { return "reset " + step.peer.text; }

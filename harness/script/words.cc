@@ -11,7 +11,7 @@ namespace {
 constexpr auto declarations = std::to_array<std::string_view>({"let", "message", "scenario", "target", "use"});
 constexpr auto steps =
     std::to_array<std::string_view>({"accept", "always", "any", "bind", "close", "connect", "expect", "focus", "ignore",
-                                     "let", "listen", "one", "parallel", "repeat", "reset", "shutdown", "wait"});
+                                     "let", "listen", "one", "parallel", "repeat", "reset", "set", "shutdown", "wait"});
 constexpr auto properties = std::to_array<std::string_view>(
     {"fresh", "known", "level", "limit", "needs", "spec", "tag", "timeout", "total", "vary"});
 constexpr auto target_lines = std::to_array<std::string_view>({"env", "file", "ready", "run", "stop", "within"});
@@ -21,9 +21,6 @@ constexpr auto functions = std::to_array<std::string_view>({"base64", "count", "
 constexpr auto errors = std::to_array<std::string_view>({"already_connected", "broken_pipe", "in_use", "invalid",
                                                          "not_available", "not_connected", "permission", "refused",
                                                          "reset", "timed_out", "too_long", "unreachable"});
-constexpr auto options =
-    std::to_array<std::string_view>({"backlog", "broadcast", "cork", "keepalive", "linger", "mss", "nodelay",
-                                     "quickack", "rcvbuf", "reuseaddr", "reuseport", "sndbuf", "tos", "ttl", "v6only"});
 constexpr auto variations =
     std::to_array<std::string_view>({"coalesce", "delay", "ipv6", "repeat", "segment", "slow_reader", "split"});
 constexpr auto leased = std::to_array<std::string_view>({"dir", "host", "port", "socket"});
@@ -31,27 +28,22 @@ constexpr auto clauses =
     std::to_array<std::string_view>({"as", "buffer", "by", "fails", "from", "in", "peek", "sending", "skipping", "to",
                                      "truncated", "urgent", "where", "with", "within"});
 
-constexpr auto steps_to_come = std::to_array<std::string_view>({"link", "set", "signal", "start"});
-constexpr auto properties_to_come = std::to_array<std::string_view>({"level", "limit", "needs"});
-constexpr auto clauses_to_come = std::to_array<std::string_view>(
-    {"buffer", "by", "in", "peek", "sending", "skipping", "truncated", "urgent", "with"});
+constexpr auto steps_to_come = std::to_array<std::string_view>({"link", "signal", "start"});
+constexpr auto clauses_to_come = std::to_array<std::string_view>({"by", "sending"});
 constexpr auto items_to_come = std::to_array<std::string_view>({"dns_name", "leb128"});
 
 // Words of properties and targets are missing: `total` is a fine name for a sum.
-constexpr auto reserved = std::to_array<std::string_view>(
-    {"accept",  "all",      "always",    "and",       "any",      "as",      "base64",
-     "bind",    "buffer",   "by",        "bytes",     "close",    "closed",  "connect",
-     "count",   "crc32",    "cstring",   "dns_name",  "endpoint", "eof",     "every",
-     "exits",   "expect",   "fails",     "false",     "file",     "focus",   "for",
-     "from",    "hex",      "hmac_sha1", "ignore",    "in",       "int",     "internet_checksum",
-     "killed",  "leb128",   "len",       "let",       "line",     "link",    "listen",
-     "message", "not",      "nothing",   "now",       "of",       "one",     "or",
-     "order",   "packed",   "parallel",  "peek",      "random",   "refused", "repeat",
-     "reset",   "rest",     "scenario",  "segments",  "sending",  "set",     "sha1",
-     "sha256",  "shutdown", "signal",    "skipping",  "start",    "target",  "tcp",
-     "text",    "to",       "true",      "truncated", "udp",      "unix",    "unix_datagram",
-     "until",   "urgent",   "use",       "wait",      "where",    "with",    "within",
-     "xor",     "zero"});
+// clang-format off
+constexpr auto reserved = std::to_array<std::string_view>({
+    "accept", "all", "always", "and", "any", "as", "base64", "bind", "buffer", "by", "bytes", "close",
+    "closed", "connect", "count", "crc32", "cstring", "dns_name", "endpoint", "eof", "every", "exits",
+    "expect", "fails", "false", "file", "focus", "for", "from", "hex", "hmac_sha1", "ignore", "in", "int",
+    "internet_checksum", "killed", "leb128", "len", "let", "line", "link", "listen", "message", "not",
+    "nothing", "now", "of", "off", "on", "one", "or", "order", "packed", "parallel", "peek", "random",
+    "refused", "repeat", "reset", "rest", "scenario", "segments", "sending", "set", "sha1", "sha256",
+    "shutdown", "signal", "skipping", "start", "target", "tcp", "text", "to", "true", "truncated", "udp",
+    "unix", "unix_datagram", "until", "urgent", "use", "wait", "where", "with", "within", "xor", "zero"});
+// clang-format on
 static_assert(std::ranges::is_sorted(reserved));
 
 constexpr bool is_lower(char c) {
@@ -70,12 +62,10 @@ constinit const Words target_words(target_lines);
 constinit const Words function_words(functions);
 constinit const Words error_words(errors);
 constinit const Words leased_words(leased);
-constinit const Words option_words(options);
 constinit const Words variation_words(variations);
 constinit const Words clause_words(clauses);
 constinit const Words reserved_words(reserved);
 constinit const Words later_steps(steps_to_come);
-constinit const Words later_properties(properties_to_come);
 constinit const Words later_clauses(clauses_to_come);
 constinit const Words later_items(items_to_come);
 

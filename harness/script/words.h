@@ -18,14 +18,12 @@ extern const Words target_words;       ///< A line of a target begins with one.
 extern const Words function_words;     ///< `now` among them.
 extern const Words error_words;        ///< One may follow `fails`.
 extern const Words leased_words;       ///< What stands in a target for what it gets when it is started.
-extern const Words option_words;       ///< Socket options.
 extern const Words variation_words;    ///< Variations of a scenario.
 extern const Words clause_words;       ///< They end the items of a line, such as `to` and `within`.
 extern const Words reserved_words;     ///< No names of peers, captures and lets.
 
 // What this version knows only by name.
 extern const Words later_steps;
-extern const Words later_properties;
 extern const Words later_clauses;
 extern const Words later_items;
 

@@ -110,6 +110,14 @@ bool is_clean(const ExitStatus& status, int signal) {
   return status.value == 0 || (signal != 0 && status.value == 128 + signal);
 }
 
+/// What to do about a program that is not there.
+std::string cure_of(const std::string& program) {
+  if (program.contains(' ')) return "; each argument is a text of its own, and a program has no spaces";
+  if (program.starts_with('/')) return "; there is no such file";
+  if (program.contains('/')) return "; a program with a slash stands beside the scenario file";
+  return "; no directory of PATH has it";
+}
+
 }  // namespace
 
 struct Target::State {
@@ -132,7 +140,7 @@ std::expected<Target, Failure> Target::start(const plan::Recipe& recipe, const S
   const auto file = find_file(recipe, scenario_dir);
   if (!file && file.error().code == ENOENT) {
     Failure failure;
-    failure.what = file.error().argument + " is not installed";
+    failure.what = file.error().argument + " is not installed" + cure_of(file.error().argument);
     failure.missing_program = true;
     return std::unexpected(std::move(failure));
   }

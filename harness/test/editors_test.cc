@@ -26,7 +26,7 @@ Set set_of(script::Words words, script::Words more = {}) {
 /// What stands for itself wherever it stands: the rest of the reserved words.
 Set other_words() {
   auto words = set_of(script::reserved_words);
-  for (const auto& known : {set_of(script::function_words), Set{"true", "false"}}) {
+  for (const auto& known : {set_of(script::function_words), Set{"true", "false", "on", "off"}}) {
     for (const auto& word : known) words.erase(word);
   }
   return words;

@@ -31,5 +31,6 @@ std::vector<Golden> peer_goldens();
 std::vector<Golden> pattern_goldens();
 std::vector<Golden> value_goldens();
 std::vector<Golden> block_goldens();
+std::vector<Golden> socket_goldens();
 
 }  // namespace volley::test

@@ -25,6 +25,7 @@ std::vector<Golden> all_goldens() {
            pattern_goldens(),
            value_goldens(),
            block_goldens(),
+           socket_goldens(),
        }) {
     all.insert(all.end(), part.begin(), part.end());
   }

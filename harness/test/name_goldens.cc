@@ -247,7 +247,7 @@ hint: '${port.extra}' in its lines would be one
 test.volley:8:14: error: a peer has no member 'remote' [unknown-member]
     expect a.remote == a.locl
              ^~~~~~
-hint: a peer has .local and .peer
+hint: a peer has .local, .peer, .pending, .sent and its options
 test.volley:8:26: error: a peer has no member 'locl' [unknown-member]
     expect a.remote == a.locl
                          ^~~~

@@ -85,6 +85,27 @@ std::vector<Step> every_step() {
   add(Close{named("a")});
   add(ResetPeer{named("b")});
   add(Wait{3s});
+  const OptionSetting off{named("nodelay"), make(Boolean{false, true})};
+  const OptionSetting lingers{named("linger"), make(Duration{2s})};
+  add(Listen{named("second"), Transport::tcp, {}, {off, OptionSetting{named("backlog"), number(5)}}});
+  add(Bind{named("v"), Transport::udp, make(EndpointLiteral{*Endpoint::parse("[::1]:0")}), {off}});
+  add(Connect{named("c"), Transport::tcp, name("door"), {}, {lingers}});
+  add(Set{named("c"), lingers});
+  Send cut{named("a"), {text("abc")}, {}};
+  cut.segments = Segments{number(1), 5ms, {}};
+  add(cut);
+  Send urgent{named("a"), {text("!")}, {}};
+  urgent.urgent.emplace();
+  add(urgent);
+  Receive peek{named("u"), Items{text("ab")}, Receive::FromAny{}, named("whom"), Within{{}, 2s, {}}};
+  peek.buffer.push_back(number(2));
+  peek.peek.emplace();
+  peek.truncated.emplace();
+  add(peek);
+  Receive skipping{named("b"), Items{text("ab")}, {}, {}, {}};
+  skipping.urgent.emplace();
+  skipping.skipping = {text("c"), make(Rest{})};
+  add(skipping);
   steps.back().fails = named("refused");
   return steps;
 }

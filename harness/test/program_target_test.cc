@@ -56,7 +56,7 @@ TEST_CASE("scenarios of a program that is not installed are skipped, which --str
                   "target server {\n    run \"no-such-program\"\n}\n" + user_of_server("one") + independent);
   const auto run = workspace.volley({"run", "a.volley"});
   CHECK(steady(run.out) ==
-        "skip a.volley › one: no-such-program is not installed\n"
+        "skip a.volley › one: no-such-program is not installed; no directory of PATH has it\n"
         "ok   a.volley › needs nothing (T)\n"
         "1 passed, 0 failed, 1 skipped, 0 errors in T s\n");
   CHECK(run.status == exited(0));

@@ -423,7 +423,7 @@ TEST_CASE("check tells that nothing is wrong, or what a scenario was compiled to
   workspace.write("_shared.volley", "");
   workspace.write("a.volley", echo);
   const auto check = workspace.volley({"check", "."});
-  CHECK(check.out == "2 files, 1 scenarios: nothing wrong\n");
+  CHECK(check.out == "2 files, 1 scenario: nothing wrong\n");
   CHECK(check.status == exited(0));
   const auto dump = workspace.volley({"check", "a.volley", "--dump", "plan"});
   CHECK(dump.out.contains("an echo"));

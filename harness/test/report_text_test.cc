@@ -131,7 +131,7 @@ TEST_CASE("the summary counts everything") {
     summary.count(outcome);
   }
   summary.duration = std::chrono::milliseconds(424);
-  CHECK(text(summary) == "2 passed, 1 failed, 1 skipped, 1 errors in 0.42 s\n");
+  CHECK(text(summary) == "2 passed, 1 failed, 1 skipped, 1 error in 0.42 s\n");
   CHECK(summary.anything_ran());
   CHECK_FALSE(Summary{.skipped = 3}.anything_ran());
 }

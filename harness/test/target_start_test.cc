@@ -147,9 +147,15 @@ TEST_CASE("a program with a slash is looked for beside the scenario") {
 }
 
 TEST_CASE("a program that is not installed is told apart from one that fails") {
-  for (const char* name : {"no-such-server", "/usr/sbin/no-such-server", "./no-such-server"}) {
+  constexpr std::array<std::pair<const char*, const char*>, 4> rows{{
+      {"no-such-server", "no directory of PATH has it"},
+      {"no-such-server --port", "each argument is a text of its own, and a program has no spaces"},
+      {"/usr/sbin/no-such-server", "there is no such file"},
+      {"./no-such-server", "a program with a slash stands beside the scenario file"},
+  }};
+  for (const auto& [name, cure] : rows) {
     const auto failure = failed(recipe("ghost", {name, "--port", "${port}"}));
-    CHECK(failure.what == std::string(name) + " is not installed");
+    CHECK(failure.what == std::string(name) + " is not installed; " + cure);
     CHECK(failure.missing_program);
     CHECK_FALSE(failure.error);
     CHECK(Target::find(recipe("ghost", {name}), "/").error() == name);

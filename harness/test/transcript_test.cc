@@ -110,7 +110,7 @@ TEST_CASE("the last line of a transcript tells what came in place of what was du
   const Row rows[] = {
       {Reason::mismatch, "last words", "", "bob < \"last words\"  # stopped here"},
       {Reason::timeout, "", "", "bob < nothing for 200ms  # stopped here"},
-      {Reason::too_early, "x", "", "bob < \"x\"  # stopped here"},
+      {Reason::too_early, "x", "", "bob < \"last Words\"  # stopped here"},
       {Reason::unexpected_data, std::string_view("\0", 1), "", "bob < x\"00\"  # stopped here"},
       {Reason::unexpected_eof, "", "", "bob < eof  # stopped here"},
       {Reason::unexpected_reset, "", "", "bob < reset  # stopped here"},

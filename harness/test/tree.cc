@@ -32,7 +32,9 @@ struct NodeText {
   }
   std::string operator()(const script::Number& node) const { return std::to_string(node.value); }
   std::string operator()(const script::Duration& node) const { return time(node.value); }
-  std::string operator()(const script::Boolean& node) const { return node.value ? "true" : "false"; }
+  std::string operator()(const script::Boolean& node) const {
+    return node.is_switch ? (node.value ? "on" : "off") : (node.value ? "true" : "false");
+  }
   std::string operator()(const script::Text& node) const {
     if (node.literals.size() == 1) return quoted(node.literals[0]);
     std::string text = "(text " + quoted(node.literals[0]);
@@ -72,28 +74,52 @@ std::string transport(script::Transport transport) {
   return transport == script::Transport::tcp ? " tcp" : " udp";
 }
 
+std::string setting(const script::OptionSetting& setting) {
+  return setting.option.text + " = " + tree(setting.value);
+}
+
+std::string options(const std::vector<script::OptionSetting>& settings) {
+  std::string text;
+  for (const auto& each : settings) text += (text.empty() ? " with " : ", ") + setting(each);
+  return text;
+}
+
+std::string segments(const std::optional<script::Segments>& segments) {
+  if (!segments) return {};
+  return " in segments of " + tree(segments->size) + (segments->every ? " every " + time(*segments->every) : "");
+}
+
 struct StepText {
   std::string operator()(const script::Listen& step) const {
-    return "listen " + step.name.text + transport(step.transport) + (step.place ? " " + tree(*step.place) : "");
+    return "listen " + step.name.text + transport(step.transport) + (step.place ? " " + tree(*step.place) : "") +
+           options(step.options);
   }
   std::string operator()(const script::Bind& step) const {
-    return "bind " + step.name.text + transport(step.transport) + (step.place ? " " + tree(*step.place) : "");
+    return "bind " + step.name.text + transport(step.transport) + (step.place ? " " + tree(*step.place) : "") +
+           options(step.options);
   }
   std::string operator()(const script::Connect& step) const {
     const auto from = step.from ? " from " + tree(*step.from) : "";
-    return "connect " + step.name.text + transport(step.transport) + " " + tree(step.place) + from;
+    return "connect " + step.name.text + transport(step.transport) + " " + tree(step.place) + from +
+           options(step.options);
   }
   std::string operator()(const script::Accept& step) const {
     return "accept " + step.name.text + " from " + step.listener.text + limits(step.within);
   }
   std::string operator()(const script::Send& step) const {
-    return step.peer.text + " > " + tree(step.items) + (step.to ? " to " + tree(*step.to) : "");
+    return step.peer.text + " > " + tree(step.items) + (step.to ? " to " + tree(*step.to) : "") +
+           segments(step.segments) + (step.urgent ? " urgent" : "");
   }
   std::string operator()(const script::Receive& step) const {
     auto text = step.peer.text + " < " + std::visit(StepText{}, step.what);
     if (std::holds_alternative<script::Receive::FromAny>(step.from)) text += " from any";
     if (const auto* place = std::get_if<Expression>(&step.from)) text += " from " + tree(*place);
-    return text + (step.sender ? " as " + step.sender->text : "") + limits(step.within);
+    if (step.sender) text += " as " + step.sender->text;
+    for (const auto& size : step.buffer) text += " buffer " + tree(size);
+    if (step.peek) text += " peek";
+    if (step.truncated) text += " truncated";
+    if (step.urgent) text += " urgent";
+    return text + limits(step.within) + (step.skipping.empty() ? "" : " skipping " + tree(step.skipping));
   }
   std::string operator()(const script::Items& items) const { return tree(items); }
   std::string operator()(const script::Receive::Eof&) const { return "eof"; }
@@ -106,6 +132,9 @@ struct StepText {
   std::string operator()(const script::ResetPeer& step) const { return "reset " + step.peer.text; }
   std::string operator()(const script::Let& step) const { return "let " + step.name.text + " = " + tree(step.value); }
   std::string operator()(const script::Expect& step) const { return "expect " + tree(step.condition); }
+  std::string operator()(const script::Set& step) const {
+    return "set " + step.peer.text + " " + setting(step.setting);
+  }
   std::string operator()(const script::Wait& step) const { return "wait " + time(step.time); }
   std::string operator()(const script::Ignore& step) const { return "ignore " + step.peer.text; }
   std::string operator()(const script::Repeat& step) const {

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// A send in segments: each is delivered before the next one leaves, so that the other end meets every cut. Delivered is
+// what has left the receive queue of the other end: we read it ourselves where that end is ours, and ask the kernel
+// (INET_DIAG) where it is a stranger's. Asking again is left to the loop's timer, in growing steps.
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include "engine/run.h"
+
+namespace volley::engine {
+namespace {
+
+constexpr nanoseconds first_pause = std::chrono::microseconds(20);
+constexpr nanoseconds longest_pause = std::chrono::milliseconds(1);
+/// So long a stranger may leave a segment unread.
+constexpr nanoseconds patience = std::chrono::seconds(1);
+/// Programs mostly read at once: it pays to ask a few times before the loop is waited for.
+constexpr int quick_looks = 4;
+
+}  // namespace
+
+Run::Progress Run::send_in_segments(const plan::Send& step) {
+  if (!now_->cutting) {
+    if (const auto begun = begin_cutting(step); begun != Progress::done) return begun;
+  }
+  auto& cutting = *now_->cutting;
+  now_->alarm = nanoseconds::max();
+  while (true) {
+    if (cutting.is_on_its_way) {
+      if (const auto delivered = await_delivery(step.peer); delivered != Progress::done) return delivered;
+      cutting.is_on_its_way = false;
+      cutting.left = cutting.segment;
+    }
+    if (cutting.outbox.empty()) break;
+    const auto next = cutting.sent_at + step.segments->every;
+    if (cutting.sent > 0 && clock() < next) return look_again(next);
+    if (const auto sent = send_segment(step.peer); sent != Progress::done) return sent;
+  }
+  now_->cutting.reset();
+  return Progress::done;
+}
+
+Run::Progress Run::begin_cutting(const plan::Send& step) {
+  if (const auto sent = after_outbox(step.peer); sent != Progress::done) return sent;
+  const auto size = plan::evaluate_size(step.segments->size, 1, now_->scope);
+  if (!size) return stop_with(Reason::fault, step.peer, size.error().what);
+  if (*size == 0) return stop_with(Reason::fault, step.peer, "a segment has at least one byte");
+  auto& cutting = now_->cutting.emplace();
+  if (const auto pushed = cutting.outbox.push(now_->pc, step.items, now_->scope, {}); !pushed) {
+    return stop_with(Reason::fault, step.peer, pushed.error().what);
+  }
+  cutting.segment = cutting.left = *size;
+  cutting.size = cutting.outbox.size();
+  if (const auto local = peer(step.peer).stream().local()) cutting.local = *local;
+  return Progress::done;
+}
+
+/// Hands the rest of a segment to the kernel.
+Run::Progress Run::send_segment(PeerId id) {
+  auto& cutting = *now_->cutting;
+  auto& sender = peer(id);
+  while (cutting.left > 0 && !cutting.outbox.empty()) {
+    const auto limit = cutting.is_whole ? cutting.size : cutting.left;
+    const auto sent = sender.stream().send(as_bytes(cutting.outbox.chunk().substr(0, limit)));
+    if (!sent) return fail(sent.error(), id);
+    if (sent->kind == Sent::Kind::would_block) return wait_for(id, Interest::write);
+    if (sent->kind == Sent::Kind::closed) return fail(Error{sent->code, "send", plan_.peers[id].name}, id);
+    taken(sender, sent->count);
+    cutting.sent += sent->count;
+    cutting.left -= std::min<std::uint64_t>(cutting.left, sent->count);
+    if (cutting.is_whole && !cutting.outbox.empty()) cutting.left = cutting.segment;
+    if (cutting.outbox.advance(sent->count)) record_sent(now_->pc, id, cutting.size, nullptr);
+    // As long as some is taken there is hope.
+    now_->deadline = taken_at_ + stretched(plan_.steps[now_->pc].at_most);
+  }
+  cutting.is_on_its_way = !cutting.is_whole && !cutting.outbox.empty();
+  cutting.left = cutting.segment;
+  cutting.sent_at = clock();
+  cutting.pause = first_pause;
+  return Progress::done;
+}
+
+Run::Progress Run::await_delivery(PeerId id) {
+  auto& cutting = *now_->cutting;
+  if (auto* const other = other_end(cutting)) return deliver_ourselves(id, *other);
+  for (int look = 0; look < quick_looks; ++look) {
+    const auto is_read = is_read_by_other(peer(id));
+    if (!is_read) return give_up_cutting(id);
+    if (*is_read) return Progress::done;
+  }
+  if (clock() - cutting.sent_at >= stretched(patience)) return give_up_cutting(id);
+  return look_later();
+}
+
+Run::Progress Run::look_later() {
+  auto& pause = now_->cutting->pause;
+  const auto next = clock() + pause;
+  pause = std::min(2 * pause, longest_pause);
+  return look_again(next);
+}
+
+/// Takes what has come to the other end into its inbox. It is there as a rule: loopback delivers while it sends.
+Run::Progress Run::deliver_ourselves(PeerId id, Peer& reader) {
+  while (reader.read + peer(id).urgent_sent < peer(id).sent) {
+    const auto kind = read_more(reader);
+    if (!kind) return fail(kind.error(), id);
+    if (*kind == Received::Kind::would_block) return look_later();
+    if (*kind != Received::Kind::data) break;
+  }
+  return Progress::done;
+}
+
+/// Whether the program at the other end has read all that was sent; nullopt if that cannot be known.
+std::optional<bool> Run::is_read_by_other(const Peer& sender) {
+  const auto& stream = std::get<StreamSocket>(sender.socket);
+  const auto local = stream.local();
+  const auto remote = stream.peer();
+  if (!local || !remote || !local->is_ip()) return {};
+  if (!inspector_) {
+    auto opened = TcpInspector::open();
+    if (!opened) return {};
+    inspector_.emplace(*std::move(opened));
+  }
+  const auto found = inspector_->find(*remote, *local);
+  if (!found || !*found) return {};
+  return (*found)->unread == 0 && (*found)->received >= sender.sent;
+}
+
+/// The rest goes out as it is, and the trace says from where on.
+Run::Progress Run::give_up_cutting(PeerId id) {
+  auto& cutting = *now_->cutting;
+  cutting.is_whole = true;
+  if (!cutting.outbox.empty()) record(Event::Kind::not_segmented, id, Excerpt{.size = cutting.sent});
+  return Progress::done;
+}
+
+/// The socket of this run at the other end of a stream, whosever it is; null if that is no socket of ours.
+Peer* Run::other_end(const Cutting& cutting) {
+  if (!cutting.local || !cutting.local->is_ip()) return nullptr;
+  const auto found = std::ranges::find_if(
+      peers_, [&](const Peer& other) { return other.is_stream() && other.is_open() && other.remote == cutting.local; });
+  return found == peers_.end() ? nullptr : &*found;
+}
+
+/// The other end takes no more at all.
+Run::Progress Run::stop_cutting(PeerId id) {
+  const auto sent = now_->cutting->sent;
+  const auto size = now_->cutting->size;
+  stop(Reason::not_taken, id);
+  trace_.stop.offset = sent;
+  trace_.stop.needed = size - sent;
+  return Progress::stopped;
+}
+
+Run::Progress Run::look_again(nanoseconds when) {
+  now_->alarm = when;
+  return Progress::waiting;
+}
+
+}  // namespace volley::engine
