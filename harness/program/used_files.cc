@@ -91,7 +91,7 @@ class Opening {
     for (const auto& source : used_) read_contents(source);
     read_contents(main);
     std::ranges::sort(problems_, {}, &Diagnostic::span);
-    Opened opened{source::Source(used_, main), std::move(problems_), is_incomplete};
+    Opened opened{used_.empty() ? std::move(main) : source::Source(used_, main), std::move(problems_), is_incomplete};
     for (auto& [offset, content] : contents_) opened.source.attach(offset, std::move(content));
     return opened;
   }

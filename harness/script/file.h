@@ -27,6 +27,15 @@ struct Name {
   friend bool operator==(const Name&, const Name&) = default;
 };
 
+/// What is said about a node to whoever reads the file. It is kept and printed, and means nothing.
+struct Remarks {
+  bool is_parted = false;           ///< A blank line stands in front of it, or of its first comment.
+  std::vector<std::string> before;  ///< Comments on lines of their own in front of it, each from its '#'.
+  std::string behind;               ///< The comment at the end of its first line.
+  std::vector<std::string> at_end;  ///< Of a block: comments in front of its closing brace.
+  friend bool operator==(const Remarks&, const Remarks&) = default;
+};
+
 // --- values, items and patterns: one grammar, since the same line says what to send and what to expect
 // ---------------------------
 
@@ -266,6 +275,7 @@ struct ResetPeer {
 struct Let {
   Name name;
   Items value;
+  Remarks remarks = {};  ///< Of a let of the file; that of a scenario is a step, which has its own.
   friend bool operator==(const Let&, const Let&) = default;
 };
 /// `expect CONDITION`; `expect VALUE ~ /re/` has the regex on the expression.
@@ -340,6 +350,7 @@ struct Step {
                Repeat, Parallel, AnyOrder, OneOf, Focus, Always>
       action;
   std::optional<Name> fails;  ///< `fails ERROR`
+  Remarks remarks = {};
   friend bool operator==(const Step&, const Step&) = default;
 };
 
@@ -375,6 +386,7 @@ struct Target {
   std::variant<ReadyTcp, ReadyOutput> ready;
   nanoseconds within = std::chrono::seconds(5);
   Stop stop = Stop::term;
+  Remarks remarks = {};
   friend bool operator==(const Target&, const Target&) = default;
 };
 
@@ -418,6 +430,7 @@ struct Scenario {
   std::vector<Known> known;
   std::optional<Vary> vary;
   Steps steps;
+  Remarks remarks = {};
   friend bool operator==(const Scenario&, const Scenario&) = default;
 };
 
@@ -425,6 +438,7 @@ struct Scenario {
 struct Use {
   std::string path;  ///< Relative to the directory of the file in which it stands.
   Span span;         ///< The path.
+  Remarks remarks = {};
   friend bool operator==(const Use&, const Use&) = default;
 };
 
@@ -432,6 +446,7 @@ struct Use {
 struct Family {
   Name name;
   std::vector<Name> members;
+  Remarks remarks = {};
   friend bool operator==(const Family&, const Family&) = default;
 };
 
@@ -441,6 +456,7 @@ struct File {
   std::vector<Target> targets;
   std::vector<Family> families;
   std::vector<Scenario> scenarios;
+  std::vector<std::string> comments;  ///< Behind the last declaration.
   friend bool operator==(const File&, const File&) = default;
 };
 

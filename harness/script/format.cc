@@ -78,8 +78,9 @@ class LineWriter {
 
   /// Atoms without a comment between them.
   void run(std::size_t begin, std::size_t end) {
+    const bool is_long = margin() + width(begin, end) > line_width;
     while (begin < end) {
-      const auto until = line_from(begin, end);
+      const auto until = is_long ? line_from(begin, end) : end;
       for (auto i = begin; i < until; ++i) {
         if (i > begin && atoms_[i].has_space) out_ += ' ';
         out_ += atoms_[i].text;
@@ -92,13 +93,21 @@ class LineWriter {
     }
   }
 
-  /// The end of what is written on one line from `begin`: all that fits, or up to the best place to break.
+  std::size_t width(std::size_t begin, std::size_t end) const {
+    std::size_t sum = 0;
+    for (auto i = begin; i < end; ++i) sum += atoms_[i].text.size() + (i > begin && atoms_[i].has_space ? 1 : 0);
+    return sum;
+  }
+
+  /// The end of what is written on one line from `begin`: up to the end of a text that ends a line itself, or all that
+  /// fits, up to the best place to break.
   std::size_t line_from(std::size_t begin, std::size_t end) const {
     auto column = margin();
     auto best = begin;
     std::size_t least_cost = 0;
     for (auto i = begin; i < end; ++i) {
       if (i > begin && may_break_before(i)) {
+        if (atoms_[i - 1].text.ends_with("\\n\"")) return i;
         const auto cost = cost_before(i, column);
         if (best == begin || cost <= least_cost) {
           best = i;

@@ -9,8 +9,9 @@ namespace volley::script {
 
 /// The canonical form of a file without mistakes: one step a line, four spaces a block, one space between items, lines
 /// of at most `line_width` bytes where there is a place to break them, at most one blank line, comments where they
-/// stood. It is decided by the tokens, the comments and the blank lines alone, so that formatting again changes
-/// nothing, and what a line breaks or a space says to the lexer is the same before and after.
+/// stood. Of a step that has to be broken, a text that ends in a line end ends a line, too. It is decided by the
+/// tokens, the comments and the blank lines alone, so that formatting again changes nothing, and what a line break or a
+/// space says to the lexer is the same before and after.
 std::string format(const source::Source& source, const Tokens& tokens);
 
 /// Whether two sources say the same: tokens with the same meaning in the same order, and the same comments. Line ends

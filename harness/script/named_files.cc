@@ -7,11 +7,19 @@ namespace {
 
 using Kind = Token::Kind;
 
-/// The tokens of a source in which `word` stands at all; else none.
-Tokens tokens_with(const source::Source& source, std::string_view word) {
-  if (source.bytes().find(word) == std::string_view::npos) return {};
+Tokens tokens_of(const source::Source& source) {
   Findings findings;
   return lex(source, findings);
+}
+
+/// Whether a line of the source begins so. Most files use none, and are not to be read twice to find that.
+bool has_line(const source::Source& source, std::string_view word) {
+  const auto text = source.bytes();
+  for (auto at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
+    const auto before = text.substr(0, at).find_last_not_of(" \t\r");
+    if (before == text.npos || text[before] == '\n') return true;
+  }
+  return false;
 }
 
 bool is_word(const source::Source& source, const Token& token, std::string_view word) {
@@ -21,7 +29,8 @@ bool is_word(const source::Source& source, const Token& token, std::string_view 
 }  // namespace
 
 std::vector<NamedFile> uses_of(const source::Source& source) {
-  const auto tokens = tokens_with(source, "use");
+  if (!has_line(source, "use")) return {};
+  const auto tokens = tokens_of(source);
   const auto& list = tokens.list;
   std::vector<NamedFile> uses;
   std::size_t depth = 0;
@@ -36,7 +45,8 @@ std::vector<NamedFile> uses_of(const source::Source& source) {
 }
 
 std::vector<NamedFile> contents_of(const source::Source& source) {
-  const auto tokens = tokens_with(source, "file(");
+  if (source.bytes().find("file(") == std::string_view::npos) return {};
+  const auto tokens = tokens_of(source);
   const auto& list = tokens.list;
   std::vector<NamedFile> files;
   for (std::size_t i = 0; i + 2 < list.size(); ++i) {

@@ -22,25 +22,25 @@ void put_behind(File& all, File&& more) {
   put_behind(all.families, std::move(more.families));
 }
 
+void give_declarations(File&& from, File& to) {
+  to.lets = std::move(from.lets);
+  to.targets = std::move(from.targets);
+  to.families = std::move(from.families);
+}
+
 }  // namespace
 
 ParseResult parse(const source::Source& source) {
   Findings findings;
   ParseResult result;
   File used;
-  const auto files = source.files();
-  for (const auto span : files) {
+  for (const auto span : source.files()) {
     Parser parser(source, lex(source, span, findings), findings);
     result.file = parser.file();
     std::ranges::move(parser.take_skipped(), std::back_inserter(result.skipped));
-    if (span != files.back()) put_behind(used, std::move(result.file));
+    put_behind(used, std::move(result.file));
   }
-  auto own = std::exchange(result.file.scenarios, {});
-  auto uses = std::exchange(result.file.uses, {});
-  put_behind(used, std::move(result.file));
-  result.file = std::move(used);
-  result.file.scenarios = std::move(own);
-  result.file.uses = std::move(uses);
+  give_declarations(std::move(used), result.file);
   result.diagnostics = findings.take();
   return result;
 }

@@ -13,16 +13,19 @@ void Parser::use(File& file) {
   const auto span = peek().span;
   auto path = plain_text("the path of a file as a text");
   end_of_step();
-  if (!failed_) file.uses.push_back({std::move(path), span});
+  complete(remarks_, false);
+  if (!failed_) file.uses.push_back({std::move(path), span, std::move(remarks_)});
 }
 
 /// `target NAME =` is taken already.
 void Parser::family(File& file, Name name) {
-  Family family{std::move(name), {}};
+  Family family{std::move(name), {}, {}};
   do {
     family.members.push_back(any_name("a target"));
   } while (accept(Kind::bar));
   end_of_step();
+  complete(remarks_, false);
+  family.remarks = std::move(remarks_);
   if (!failed_) file.families.push_back(std::move(family));
 }
 

@@ -14,9 +14,11 @@ File Parser::file() {
   for (skip_newlines(); !at(Kind::end); skip_newlines()) {
     const auto begin = at_;
     misnamed_here_.clear();
+    remarks_ = remarks_before();
     declaration(file);
     if (failed_) recover(begin);
   }
+  file.comments = remarks_before().before;
   return file;
 }
 
@@ -25,6 +27,8 @@ void Parser::declaration(File& file) {
     auto binding = let();
     misnamed_.merge(misnamed_here_);
     end_of_step();
+    complete(remarks_, false);
+    binding.remarks = std::move(remarks_);
     if (!failed_) file.lets.push_back(std::move(binding));
   } else if (at_word("target")) {
     target(file);
@@ -93,6 +97,7 @@ void Parser::scenario(File& file) {
   is_unclosed_ = false;
   take();
   Scenario scenario;
+  auto remarks = std::move(remarks_);
   scenario.name_span = peek().span;
   scenario.name = plain_text("the name of the scenario as a text");
   const auto brace = peek().span;
@@ -100,6 +105,8 @@ void Parser::scenario(File& file) {
   if (failed_) return;
   scenario_body(scenario, brace);
   scenario.span = span_from(begin);
+  complete(remarks, true);
+  scenario.remarks = std::move(remarks);
   file.scenarios.push_back(std::move(scenario));
 }
 

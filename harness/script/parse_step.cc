@@ -17,13 +17,17 @@ constexpr std::string_view arrows = "NAME > … sends, NAME < … expects";
 void Parser::step(Steps& steps) {
   const auto begin = at_;
   operators_ = 0;
-  auto step = at_block() ? block() : action();
+  auto remarks = remarks_before();
+  const bool is_block = at_block();
+  auto step = is_block ? block() : action();
   if (failed_ || !step) return;
   later_clause();
   step->fails = fails();
   end_of_step();
   if (failed_) return;
   step->span = span_from(begin);
+  complete(remarks, is_block);
+  step->remarks = std::move(remarks);
   steps.push_back(*std::move(step));
 }
 

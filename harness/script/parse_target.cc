@@ -24,6 +24,8 @@ void Parser::target(File& file) {
     if (failed_) recover(line);
   }
   target.span = span_from(begin);
+  complete(remarks_, true);
+  target.remarks = std::move(remarks_);
   file.targets.push_back(std::move(target));
 }
 

@@ -57,6 +57,11 @@ class Parser {
   RegexLiteral regex();
   void once(const Token& token);  ///< Reports a line that may stand once in its block and stands again.
 
+  // parse_remarks.cc
+  Remarks remarks_before();
+  void complete(Remarks& remarks, bool is_block);
+  std::string comment();
+
   // parse_file.cc
   void declaration(File& file);
   void unknown_declaration(File& file);
@@ -158,6 +163,8 @@ class Parser {
   Tokens tokens_;
   Findings& findings_;
   std::size_t at_ = 0;
+  std::size_t comment_ = 0;  ///< The first of the tokens' comments that no node has.
+  Remarks remarks_;          ///< Of the declaration that is being read.
   bool failed_ = false;
   std::size_t depth_ = 0;
   std::size_t blocks_ = 0;    ///< How many are open around a step.

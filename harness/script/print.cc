@@ -64,6 +64,12 @@ std::string properties_of(const Scenario& scenario) {
   return text;
 }
 
+std::string lines(const std::vector<std::string>& comments) {
+  std::string text;
+  for (const auto& comment : comments) text += comment + "\n";
+  return text;
+}
+
 std::string formatted(std::string text) {
   const source::Source source("", std::move(text));
   Findings findings;
@@ -73,13 +79,19 @@ std::string formatted(std::string text) {
 }  // namespace
 
 std::string text_of(const Target& target) {
-  return "target " + target.name.text + " {\n" + lines_of(target) + "}\n";
+  return with_remarks(target.remarks, "target " + target.name.text + " {\n" + lines_of(target) + "}\n");
 }
 
 std::string text_of(const Scenario& scenario) {
   auto text = "scenario " + quoted_text(scenario.name) + " {\n" + properties_of(scenario);
   for (const auto& step : scenario.steps) text += text_of(step);
-  return text + "}\n";
+  return with_remarks(scenario.remarks, text + "}\n");
+}
+
+std::string with_remarks(const Remarks& remarks, std::string text) {
+  if (!remarks.at_end.empty()) text.insert(text.rfind('}'), lines(remarks.at_end));
+  if (!remarks.behind.empty()) text.insert(text.find('\n'), "  " + remarks.behind);
+  return (remarks.is_parted ? "\n" : "") + lines(remarks.before) + text;
 }
 
 std::string print(const Step& step) {
@@ -90,14 +102,14 @@ std::string print(const Step& step) {
 
 std::string print(const File& file) {
   std::string text;
-  for (const auto& use : file.uses) text += "use " + quoted_text(use.path) + "\n";
-  for (const auto& let : file.lets) text += text_of(let) + "\n";
+  for (const auto& use : file.uses) text += with_remarks(use.remarks, "use " + quoted_text(use.path) + "\n");
+  for (const auto& let : file.lets) text += with_remarks(let.remarks, text_of(let) + "\n");
   for (const auto& family : file.families) {
-    text += "target " + family.name.text + " = " + joined(family.members, " | ") + "\n";
+    text += with_remarks(family.remarks, "target " + family.name.text + " = " + joined(family.members, " | ") + "\n");
   }
   for (const auto& target : file.targets) text += text_of(target);
   for (const auto& scenario : file.scenarios) text += text_of(scenario);
-  return formatted(std::move(text));
+  return formatted(std::move(text) + (file.comments.empty() ? "" : "\n") + lines(file.comments));
 }
 
 }  // namespace volley::script

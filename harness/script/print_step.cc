@@ -116,7 +116,8 @@ std::string text_of(const Let& let) {
 }
 
 std::string text_of(const Step& step) {
-  return std::visit(StepText{}, step.action) + (step.fails ? " fails " + step.fails->text : "") + "\n";
+  auto text = std::visit(StepText{}, step.action) + (step.fails ? " fails " + step.fails->text : "") + "\n";
+  return with_remarks(step.remarks, std::move(text));
 }
 
 }  // namespace volley::script

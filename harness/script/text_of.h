@@ -19,6 +19,9 @@ std::string text_of(Transport transport);
 /// `Name` alone.
 std::string text_of(const IntegerItem& item);
 
+/// `text`, a node with its line end, with its comments and the blank line in front.
+std::string with_remarks(const Remarks& remarks, std::string text);
+
 /// With its line end.
 std::string text_of(const Step& step);
 std::string text_of(const Let& let);

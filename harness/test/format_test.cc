@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -32,6 +33,15 @@ struct Example {
   std::string written;
   std::string canonical;
 };
+
+/// In order of their texts: a tree has its lets in front of its targets, wherever they stood.
+std::multiset<std::string> comments_of(const std::string& text) {
+  const source::Source source("test.volley", text);
+  script::Findings findings;
+  std::multiset<std::string> comments;
+  for (const auto span : script::lex(source, findings).comments) comments.emplace(source.text(span));
+  return comments;
+}
 
 std::string content_of(const std::filesystem::path& path) {
   std::ostringstream content;
@@ -148,6 +158,8 @@ TEST_CASE("a line that is too long is broken where it goes on by itself, or by a
         in_file("let n = len(" + quoted + " \"y\") +\n    len(" + quoted + ")"));
   CHECK(formatted(in_file("a > Name{field: " + quoted + ", other: " + quoted + ", third: " + quoted + "}")) ==
         in_file("a > Name{field: " + quoted + ",\n    other: " + quoted + ",\n    third: " + quoted + "}"));
+  CHECK(formatted(in_file("a > \"GET /\\r\\n\" \"Host: x\\r\\n\" " + quoted + " " + quoted)) ==
+        in_file("a > \"GET /\\r\\n\" \\\n    \"Host: x\\r\\n\" \\\n    " + quoted + " " + quoted));
   const auto insertion = "a > \"" + item + "${n + 1 + 2 + 3 + 4 + 5 + 6 + 7}" + item + item + "\"";
   CHECK(formatted(in_file(insertion)) == in_file(insertion));
 }
@@ -176,6 +188,7 @@ TEST_CASE("a tree that was read and printed reads back as the same tree") {
     CHECK(again.diagnostics.empty());
     CHECK(again.file.scenarios.size() == parsed.file.scenarios.size());
     CHECK(script::print(again.file) == printed);
+    CHECK(comments_of(printed) == comments_of(text));
   }
 }
 

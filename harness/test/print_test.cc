@@ -43,7 +43,7 @@ File parsed(const std::string& text) {
 /// A step with each node that may stand in one.
 std::vector<Step> every_step() {
   std::vector<Step> steps;
-  const auto add = [&](decltype(Step::action) action) { steps.push_back({{}, std::move(action), {}}); };
+  const auto add = [&](decltype(Step::action) action) { steps.push_back({{}, std::move(action), {}, {}}); };
   add(Listen{named("door"), Transport::tcp, make(EndpointLiteral{*Endpoint::parse("[::1]:0")})});
   add(Connect{named("a"), Transport::tcp, name("door"), make(EndpointLiteral{*Endpoint::parse("127.0.0.1:0")})});
   add(Accept{named("b"), named("door"), Within{{}, 1500ms, {}}});
@@ -81,6 +81,14 @@ std::vector<Step> every_step() {
                                               make(Operation{Operator::negate}, {number(1)})})})});
   add(Expect{make(Operation{Operator::less}, {make(Call{named("now")}), make(Duration{1500ms})})});
   add(Let{named("both"), {make(Call{named("len")}, {make(Group{false}, {text("a"), text("b")})})}});
+  add(Ignore{named("a")});
+  const Steps inner = steps;
+  add(Repeat{{number(3)}, {}, {}, named("i"), inner});
+  add(Repeat{{}, {make(Boolean{false})}, {number(9)}, {}, {}});
+  add(Parallel{number(2), named("j"), {steps[0]}});
+  add(AnyOrder{{{false, {steps[6]}}, {true, {steps[6], steps[4]}}}});
+  add(OneOf{{{true, {steps[6]}}, {false, {steps[9]}}}});
+  add(Focus{{steps[4]}});
   add(Shutdown{named("a")});
   add(Close{named("a")});
   add(ResetPeer{named("b")});
@@ -183,9 +191,27 @@ TEST_CASE("a file made by a program is printed, and read back as it was") {
   }
 }
 
+TEST_CASE("comments and blank lines belong to what they speak of, in a tree too") {
+  Step step{{}, Wait{1s}, {}, {}};
+  step.remarks = {.is_parted = true, .before = {"# first", "# second"}, .behind = "# behind", .at_end = {}};
+  File file;
+  file.scenarios.emplace_back();
+  file.scenarios[0].name = "s";
+  file.scenarios[0].steps = {Step{{}, Repeat{{number(2)}, {}, {}, {}, {step, step}}, {}, {}}, step};
+  file.scenarios[0].steps[0].remarks.at_end = {"# at the end of the block"};
+  file.scenarios[0].remarks = {.is_parted = false, .before = {"# about s"}, .behind = "", .at_end = {"# last"}};
+  file.comments = {"# the end"};
+  const auto printed = print(file);
+  CHECK(printed ==
+        "# about s\nscenario \"s\" {\n    repeat 2 {\n        # first\n        # second\n        wait 1s  # behind\n\n"
+        "        # first\n        # second\n        wait 1s  # behind\n        # at the end of the block\n    }\n\n"
+        "    # first\n    # second\n    wait 1s  # behind\n    # last\n}\n\n# the end\n");
+  CHECK(print(parsed(printed)) == printed);
+}
+
 TEST_CASE("a tree without brackets is printed with those that it needs") {
   const auto sum = make(Operation{Operator::add}, {number(1), number(2)});
-  const auto expect = [](Expression condition) { return print(Step{{}, Expect{std::move(condition)}, {}}); };
+  const auto expect = [](Expression condition) { return print(Step{{}, Expect{std::move(condition)}, {}, {}}); };
   CHECK(expect(make(Operation{Operator::multiply}, {sum, number(3)})) == "expect (1 + 2) * 3");
   CHECK(expect(make(Operation{Operator::subtract}, {number(3), sum})) == "expect 3 - (1 + 2)");
   CHECK(expect(make(Operation{Operator::subtract}, {sum, number(3)})) == "expect 1 + 2 - 3");
