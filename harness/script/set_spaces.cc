@@ -28,6 +28,12 @@ bool is_function(const Piece& piece) {
   return piece.kind == Kind::word && (contains(function_words, piece.text) || contains(extents, piece.text));
 }
 
+/// Words behind which a bracket is a value of its own, glued to them or not.
+bool takes_value(const Piece& piece) {
+  constexpr auto operators = std::to_array<std::string_view>({"and", "not", "or"});
+  return contains(operators, piece.text) || contains(clause_words, piece.text) || contains(step_words, piece.text);
+}
+
 bool is_open(const Piece& piece) {
   return piece.kind == Kind::left_paren || (piece.kind == Kind::use_brace) || piece.kind == Kind::text_head ||
          piece.kind == Kind::text_middle;
@@ -52,8 +58,7 @@ bool parts(const Piece* before, const Piece& left, const Piece& right) {
     case Kind::left_paren:
       if (left.kind != Kind::word) return true;
       if (is_function(left)) return false;
-      if (left.text == "file") return !right.is_glued;  // a line of a target, or a function
-      return !right.is_glued || (is_reserved(left.text) && !integer_word(left.text));
+      return !right.is_glued || takes_value(left);
     default:
       break;
   }

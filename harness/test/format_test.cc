@@ -85,6 +85,7 @@ TEST_CASE("one space stands between the items of a step") {
       {"b < bytes (u8) bytes( 3 )", "b < bytes(u8) bytes(3)"},
       {"b < u16 (\"x\")", "b < u16 (\"x\")"},
       {"expect f ( 1 ,2 )", "expect f (1, 2)"},
+      {"a > leb128(3) leb128 (\"x\") file(\"y\")", "a > leb128(3) leb128 (\"x\") file(\"y\")"},
       {"a > 3*(\"x\")", "a > 3 * (\"x\")"},
       {"a > Name{ a : 1,b:  (2) as x }", "a > Name{a: 1, b: (2) as x}"},
       {"a > \"n ${ n+1 }!${m}\"", "a > \"n ${n + 1}!${m}\""},

@@ -152,6 +152,9 @@ TEST_CASE("a file made by a program is printed, and read back as it was") {
   scenario.timeout = 1500ms;
   scenario.total = 9s;
   scenario.fresh = true;
+  scenario.limit = make(Number{64 << 20, Number::Form::mebibytes});
+  scenario.level = Level::should;
+  scenario.needs = {Need::ipv6, Need::root};
   scenario.known = {{"is \"late\"", named("server")}};
   scenario.vary = Vary{Vary::Kind::all, {named("repeat"), named("split")}};
   scenario.steps = every_step();
@@ -174,6 +177,9 @@ TEST_CASE("a file made by a program is printed, and read back as it was") {
                           "    tag slow, big\n"
                           "    timeout 1500ms\n"
                           "    total 9s\n"
+                          "    limit 64MiB\n"
+                          "    level should\n"
+                          "    needs ipv6, root\n"
                           "    fresh\n"
                           "    known \"is \\\"late\\\"\" for server\n"
                           "    vary all except repeat, split\n"
