@@ -15,7 +15,6 @@
 #include "report/file.h"
 #include "script/format.h"
 #include "script/parse.h"
-#include "script/print.h"
 
 namespace volley::program {
 namespace {
@@ -28,8 +27,7 @@ void note(ExitStatus& status, ExitStatus found) {
 
 /// The canonical form, or nothing after complaints about what is wrong.
 std::optional<std::string> formatted(const source::Source& source, ExitStatus& status) {
-  const auto parsed = script::parse(source);
-  const auto& diagnostics = parsed.diagnostics;
+  const auto diagnostics = script::parse(source).diagnostics;
   const auto shown = std::min(diagnostics.size(), source::max_diagnostics);
   for (std::size_t i = 0; i < shown; ++i) complain(source::render(source, diagnostics[i]));
   if (!diagnostics.empty()) {
@@ -39,8 +37,7 @@ std::optional<std::string> formatted(const source::Source& source, ExitStatus& s
   script::Findings findings;
   auto text = script::format(source, script::lex(source, findings));
   const source::Source again(source.path(), text);
-  const bool says_the_same =
-      script::have_same_tokens(source, again) && script::print(parsed.file) == script::print(script::parse(again).file);
+  const bool says_the_same = script::have_same_tokens(source, again) && script::are_read_alike(source, again);
   if (says_the_same) return text;
   complain(fmt::format("volley: {}: its canonical form would say something else, which is a mistake of volley's\n",
                        report::clean(source.path())));

@@ -18,6 +18,10 @@ std::string format(const source::Source& source, const Tokens& tokens);
 /// are looked at as far as one stands where a step ends.
 bool have_same_tokens(const source::Source& one, const source::Source& other);
 
+/// Whether two sources without mistakes are read as the same tree but for comments: also a gap may tell two steps
+/// apart.
+bool are_read_alike(const source::Source& one, const source::Source& other);
+
 inline constexpr std::size_t line_width = 120;
 
 /// `"…"` with the shortest escapes for what cannot stand in a text as it is.

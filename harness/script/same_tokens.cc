@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "script/format.h"
+#include "script/parse.h"
 #include "script/piece.h"
+#include "script/print.h"
 
 namespace volley::script {
 namespace {
@@ -20,7 +22,23 @@ bool is_same(const Piece& one, const Piece& other) {
          std::ranges::equal(one.notes, other.notes, {}, &Note::text, &Note::text);
 }
 
+/// The gap in front of a bracket tells a call from two items.
+bool has_same_text(const Piece& one, const Piece& other) {
+  const bool has_same_gap = one.kind != Token::Kind::left_paren || one.is_glued == other.is_glued;
+  return one.kind == other.kind && one.text == other.text && has_same_gap;
+}
+
+/// The tokens of the tree that a source is read as. Comments and blank lines may stand elsewhere in a tree, whose
+/// declarations are put in order.
+std::vector<Piece> tree_of(const source::Source& source) {
+  return pieces_of(source::Source(source.path(), print(parse(source).file)));
+}
+
 }  // namespace
+
+bool are_read_alike(const source::Source& one, const source::Source& other) {
+  return std::ranges::equal(tree_of(one), tree_of(other), has_same_text);
+}
 
 bool have_same_tokens(const source::Source& one, const source::Source& other) {
   return std::ranges::equal(pieces_of(one), pieces_of(other), is_same);

@@ -174,6 +174,7 @@ TEST_CASE("formatting keeps tokens and comments, and formatting again changes no
     CAPTURE(text);
     const auto once = formatted(text);
     CHECK(script::have_same_tokens(source, source::Source("", once)));
+    CHECK(script::are_read_alike(source, source::Source("", once)));
     CHECK(formatted(once) == once);
     CHECK(script::parse(source::Source("test.volley", once)).diagnostics.empty());
   }
@@ -198,6 +199,7 @@ TEST_CASE("what differs in more than its form is told apart") {
     return script::have_same_tokens(source::Source("", one), source::Source("", other));
   };
   CHECK(same("let a=\"\\x41\"\n", "let  a = \"A\""));
+  CHECK_FALSE(script::are_read_alike(source::Source("", "let a = u8 (1)"), source::Source("", "let a = u8(1)")));
   CHECK_FALSE(same("let a = 1", "let a = 2"));
   CHECK_FALSE(same("let a = 1 # x", "let a = 1"));
   CHECK_FALSE(same("scenario \"s\" {\nwait 1s\n}", "scenario \"s\" {\nwait\n1s\n}"));
