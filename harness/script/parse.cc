@@ -22,10 +22,11 @@ void put_behind(File& all, File&& more) {
   put_behind(all.families, std::move(more.families));
 }
 
-void give_declarations(File&& from, File& to) {
-  to.lets = std::move(from.lets);
-  to.targets = std::move(from.targets);
-  to.families = std::move(from.families);
+/// What a file keeps to itself.
+void put_own(File& all, File&& own) {
+  all.uses = std::move(own.uses);
+  all.scenarios = std::move(own.scenarios);
+  all.comments = std::move(own.comments);
 }
 
 }  // namespace
@@ -33,14 +34,13 @@ void give_declarations(File&& from, File& to) {
 ParseResult parse(const source::Source& source) {
   Findings findings;
   ParseResult result;
-  File used;
   for (const auto span : source.files()) {
     Parser parser(source, lex(source, span, findings), findings);
-    result.file = parser.file();
+    auto file = parser.file();
     std::ranges::move(parser.take_skipped(), std::back_inserter(result.skipped));
-    put_behind(used, std::move(result.file));
+    put_behind(result.file, std::move(file));
+    put_own(result.file, std::move(file));
   }
-  give_declarations(std::move(used), result.file);
   result.diagnostics = findings.take();
   return result;
 }
