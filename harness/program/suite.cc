@@ -27,8 +27,9 @@ std::expected<SuiteFile, Problems> load_file(const std::string& path) {
   auto parsed = script::parse(source);
   parsed.is_incomplete = opened->is_incomplete;
   auto& diagnostics = parsed.diagnostics;
-  diagnostics.insert(diagnostics.end(), opened->problems.begin(), opened->problems.end());
-  std::ranges::stable_sort(diagnostics, {}, &source::Diagnostic::span);
+  for (const auto& problem : opened->problems) {
+    diagnostics.insert(std::ranges::upper_bound(diagnostics, problem.span, {}, &source::Diagnostic::span), problem);
+  }
   const auto checked = check::check(std::move(parsed));
   if (!checked) {
     Problems problems;
