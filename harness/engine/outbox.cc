@@ -55,7 +55,7 @@ std::expected<void, plan::Fault> Outbox::push(std::uint32_t step, const std::vec
 
 /// Writes out the front message from its first unsent byte on, up to `limit` bytes.
 void Outbox::stage(std::size_t limit) {
-  const auto& send = sends_.front();
+  const auto& send = front();
   staged_.clear();
   staged_from_ = 0;
   std::uint64_t skip = send.sent;
@@ -73,7 +73,7 @@ void Outbox::stage(std::size_t limit) {
 }
 
 std::string_view Outbox::chunk() {
-  const auto& send = sends_.front();
+  const auto& send = front();
   if (send.pieces.size() == 1) {
     const auto unit = send.pieces[0].view();
     const auto at = send.sent % unit.size();
@@ -89,12 +89,20 @@ std::string_view Outbox::whole(std::size_t limit) {
   return staged_;
 }
 
+void Outbox::pop() {
+  ++first_;
+  if (first_ == sends_.size()) return clear();
+  if (first_ < sends_.size() / 2) return;
+  sends_.erase(sends_.begin(), sends_.begin() + static_cast<std::ptrdiff_t>(first_));
+  first_ = 0;
+}
+
 bool Outbox::advance(std::size_t count) {
-  auto& send = sends_.front();
+  auto& send = sends_[first_];
   send.sent += count;
   staged_from_ = std::min(staged_from_ + count, staged_.size());
   if (send.sent < send.size) return false;
-  sends_.pop_front();
+  pop();
   staged_.clear();
   staged_from_ = 0;
   return true;

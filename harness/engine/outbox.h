@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
-#include <deque>
 #include <expected>
 #include <optional>
 #include <string>
@@ -17,7 +16,7 @@ namespace volley::engine {
 /// What one peer still has to send, in order. Zeros and repetitions are made a chunk at a time, never written out.
 class Outbox {
  public:
-  bool empty() const { return sends_.empty(); }
+  bool empty() const { return first_ == sends_.size(); }
 
   /// Queues a message of step `step`: its values are computed now. The items must outlive the outbox. Error: a value
   /// has none.
@@ -34,13 +33,16 @@ class Outbox {
 
   /// The last byte of the message queued last is urgent.
   void mark_urgent() { sends_.back().is_urgent = true; }
-  bool is_urgent() const { return sends_.front().is_urgent; }
+  bool is_urgent() const { return front().is_urgent; }
 
-  std::uint32_t step() const { return sends_.front().step; }
-  const std::optional<Endpoint>& to() const { return sends_.front().to; }
-  std::uint64_t sent() const { return sends_.front().sent; }
-  std::uint64_t size() const { return sends_.front().size; }
-  void clear() { sends_.clear(); }
+  std::uint32_t step() const { return front().step; }
+  const std::optional<Endpoint>& to() const { return front().to; }
+  std::uint64_t sent() const { return front().sent; }
+  std::uint64_t size() const { return front().size; }
+  void clear() {
+    sends_.clear();
+    first_ = 0;
+  }
 
  private:
   /// `count` bytes of `unit` over and over.
@@ -58,9 +60,13 @@ class Outbox {
     bool is_urgent = false;
   };
 
+  const Send& front() const { return sends_[first_]; }
+  void pop();
   void stage(std::size_t limit);
 
-  std::deque<Send> sends_;
+  // No deque: most peers have nothing to send, and one that is empty has half a KiB.
+  std::vector<Send> sends_;  // from `first_` on; those before are gone
+  std::size_t first_ = 0;
   std::string staged_;           // bytes from `sent` on, if the next chunk is made of several pieces
   std::size_t staged_from_ = 0;  // how many of them are sent already
 };
