@@ -13,31 +13,32 @@ namespace {
 
 using source::quote;
 
-/// Finds `${port.NAME}` wherever it stands in a target.
-void collect_ports(const Items& items, std::unordered_set<std::string>& ports) {
+/// Finds `${port.NAME}`, or another word in its place, wherever it stands in a target.
+void collect(std::string_view word, const Items& items, std::unordered_set<std::string>& names) {
   for (const auto& item : items) {
     const auto* member = std::get_if<script::Member>(&item.node);
     const auto* base = member ? std::get_if<script::Reference>(&item.operands[0].node) : nullptr;
-    if (base && base->name == "port") ports.insert(member->member.text);
-    collect_ports(item.operands, ports);
+    if (base && base->name == word) names.insert(member->member.text);
+    collect(word, item.operands, names);
   }
 }
 
-std::unordered_set<std::string> ports_of(const script::Target& target) {
-  std::unordered_set<std::string> ports;
-  collect_ports(target.run, ports);
-  for (const auto& line : target.environment) collect_ports({line.value}, ports);
+std::unordered_set<std::string> leased_by(const script::Target& target, std::string_view word) {
+  std::unordered_set<std::string> names;
+  collect(word, target.run, names);
+  for (const auto& line : target.environment) collect(word, {line.value}, names);
   for (const auto& line : target.files) {
-    collect_ports({line.path}, ports);
-    collect_ports(line.content, ports);
+    collect(word, {line.path}, names);
+    collect(word, line.content, names);
   }
-  return ports;
+  return names;
 }
 
 void declare_targets(Declarations& declarations, Findings& findings) {
   for (const auto& target : declarations.file.targets) {
     const auto& name = target.name;
-    declarations.ports[name.text].merge(ports_of(target));
+    declarations.ports[name.text].merge(leased_by(target, "port"));
+    declarations.sockets[name.text].merge(leased_by(target, "socket"));
     if (const auto other = declarations.names.bind(name.text, {.kind = Binding::Kind::target, .span = name.span})) {
       findings.add(Rule::duplicate_target, name.span, fmt::format("the target {} is declared twice", quote(name.text)),
                    "the first is at", other);
@@ -106,7 +107,8 @@ std::vector<source::Diagnostic> first_of_all(const std::vector<source::Diagnosti
 
 std::expected<Checked, std::vector<source::Diagnostic>> check(script::ParseResult parsed) {
   Findings findings;
-  Declarations declarations{.file = parsed.file, .skipped = Skipped(parsed), .names = Names(), .ports = {}};
+  Declarations declarations{
+      .file = parsed.file, .skipped = Skipped(parsed), .names = Names(), .ports = {}, .sockets = {}};
   declare_targets(declarations, findings);
   declare_families(declarations, findings);
   declare_lets(declarations, findings);

@@ -20,6 +20,7 @@ constexpr auto pattern_words = std::to_array<std::string_view>(
 
 /// A peer that is open, or null after a mistake. `does` completes the sentence "a listener cannot …".
 Binding* Checker::peer(const Name& name, std::string_view does) {
+  if (name.text.find('.') != name.text.npos) return stderr_of(name);
   const auto* found = resolve(name.text, name.span);
   if (found->kind == Binding::Kind::unknown) return nullptr;
   if (found->kind == Binding::Kind::target) {
@@ -50,6 +51,7 @@ const Binding* Checker::resolve(const std::string& name, Span span, Stands stand
     }
     return found;
   }
+  if (name == "dir" && scenario_ != Skipped::outside) return &scenario_dir();
   if (!declarations_.skipped.contains(scenario_, name) && reported_.insert(name).second) unresolved(name, span, stands);
   return &unknown;
 }
@@ -60,6 +62,12 @@ void Checker::resolve_among_bytes(const Expression& item, Stands stands) {
   if (!name) return;
   const auto length = static_cast<std::uint32_t>(name->name.size());
   resolve(name->name, {item.span.begin, item.span.begin + length}, stands);
+}
+
+/// `${dir}`: what is not bound otherwise in a scenario stands for its directory.
+const Binding& Checker::scenario_dir() {
+  static const Binding directory{.kind = Binding::Kind::value, .value = {.type = Type::bytes, .constant = {}}};
+  return directory;
 }
 
 void Checker::unresolved(const std::string& name, Span span, Stands stands) {

@@ -132,6 +132,7 @@ void Checker::linger_value(const Expression& expression, Value found) {
 
 void Checker::action(const script::Set& step) {
   const auto* set = peer(step.peer, "have its options set");
+  if (set && is_process(step.peer, *set, "have socket options")) set = nullptr;
   const auto& name = step.setting.option;
   const auto* row = set ? option_row(name, kind_of(*set)) : nullptr;
   option_value(step.setting, row);
@@ -248,13 +249,21 @@ void Checker::first_of_branch(const script::Receive& step) {
 }
 
 void Checker::for_streams(const Name& name, const Binding* peer, Span span, std::string_view clause) {
-  if (!peer || peer->kind != Kind::datagram) return;
+  if (!peer || (peer->is_socket() && peer->kind != Kind::datagram)) return;
+  if (!peer->is_socket()) {
+    return findings_.add(Rule::not_a_socket, span,
+                         fmt::format("'{}' is for sockets, and {} is a process", clause, quote(name.text)));
+  }
   findings_.add(Rule::stream_only, span,
                 fmt::format("'{}' is for streams, and {} is a datagram socket", clause, quote(name.text)));
 }
 
 void Checker::for_datagrams(const Name& name, const Binding* peer, Span span, std::string_view clause) {
-  if (!peer || peer->kind != Kind::stream) return;
+  if (!peer || peer->kind == Kind::datagram) return;
+  if (!peer->is_socket()) {
+    return findings_.add(Rule::not_a_socket, span,
+                         fmt::format("'{}' is for sockets, and {} is a process", clause, quote(name.text)));
+  }
   findings_.add(Rule::datagram_only, span,
                 fmt::format("'{}' is for datagram sockets, and {} is a stream", clause, quote(name.text)));
 }

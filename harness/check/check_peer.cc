@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "check/checker.h"
 
@@ -32,11 +33,15 @@ std::string_view kind_text(const Binding& binding) {
     case Kind::target:
       return "a target";
     case Kind::listener:
-      return "a listener";
+      return binding.is_unix ? "a unix listener" : "a listener";
     case Kind::stream:
-      return "a stream";
+      return binding.is_unix ? "a unix stream" : "a stream";
+    case Kind::process:
+      return "a process";
+    case Kind::errors:
+      return "what a process writes";
     default:
-      return "a datagram socket";
+      return binding.is_unix ? "a unix datagram socket" : "a datagram socket";
   }
 }
 
@@ -46,6 +51,7 @@ std::string_view kind_text(const Binding& binding) {
 Binding* Checker::stream(const Name& name, std::string_view does) {
   auto* found = peer(name, does);
   if (!found || found->kind == Kind::stream) return found;
+  if (is_process(name, *found, does)) return nullptr;
   if (found->kind == Kind::listener) {
     findings_.add(Rule::listener_as_peer, name.span,
                   fmt::format("{} is a listener: it cannot {}", quote(name.text), does),
@@ -66,93 +72,141 @@ void Checker::state_fits(const Receive& step, const Binding& peer) {
     findings_.add(Rule::stream_only, step_span_,
                   fmt::format("'{}' is for streams, and {} is a datagram socket", word, quote(step.peer.text)));
   }
-  if (peer.kind != Kind::stream) return;
-  if (word == "refused") {
+  if (peer.kind == Kind::datagram && peer.is_unix && word == "refused") {
+    findings_.add(Rule::not_on_unix, step_span_,
+                  fmt::format("{} is a unix socket, where only a send can be refused", quote(step.peer.text)),
+                  fmt::format("{} > … fails refused", step.peer.text));
+  }
+  if (peer.kind == Kind::datagram) return;
+  if (!peer.is_socket() && (word == "reset" || word == "closed" || word == "refused")) {
+    findings_.add(Rule::not_a_socket, step_span_,
+                  fmt::format("'{}' is for sockets, and {} is a process", word, quote(step.peer.text)),
+                  "the end of what a process writes is 'eof'");
+  }
+  if (peer.is_socket() && word == "refused") {
     findings_.add(Rule::datagram_only, step_span_,
                   fmt::format("'refused' is for datagram sockets, and {} is a stream", quote(step.peer.text)),
                   "a refused connection is: connect … fails refused");
   }
   if (!std::holds_alternative<std::monostate>(step.from)) {
     findings_.add(Rule::datagram_only, step_span_,
-                  fmt::format("'from' is for datagram sockets, and {} is a stream", quote(step.peer.text)),
-                  fmt::format("the other end of a stream is '{}.peer'", step.peer.text));
+                  fmt::format("'from' is for datagram sockets, and {} is a {}", quote(step.peer.text),
+                              peer.is_socket() ? "stream" : "process"),
+                  peer.is_socket() ? fmt::format("the other end of a stream is '{}.peer'", step.peer.text) : "");
   }
 }
 
 /// Where a socket of ours is to be: an endpoint, or what a target expects its neighbour to have.
-void Checker::local_place(const Expression& place, bool may_be_leased) {
-  if (may_be_leased && target_port(place)) return;
+void Checker::local_place(const Expression& place, bool may_be_leased, bool is_unix) {
+  if (may_be_leased && target_port(place, is_unix)) return;
   const auto* name = as_name(place);
   const auto* found = name ? names_.find(name->name) : nullptr;
   if (!found || (!found->is_peer() && found->kind != Kind::target)) {
     // A foreign address that cannot be had may be the statement.
     if (!is_failing_) loopback_only(place);
-    return endpoint_value(place);
+    return endpoint_value(place, is_unix);
   }
   findings_.add(Rule::bad_place, place.span,
                 fmt::format("{} is {}: its place is taken", quote(name->name), kind_text(*found)),
-                "an endpoint is needed, such as 127.0.0.1:0");
+                is_unix ? "a path of its own is needed" : "an endpoint is needed, such as 127.0.0.1:0");
 }
 
 /// What a socket connects to.
 void Checker::remote_place(const Expression& place, Transport transport) {
-  if (target_port(place)) return;
+  const bool is_unix = script::is_unix(transport);
+  if (target_port(place, is_unix)) return;
   const auto* name = as_name(place);
   const auto* found = name ? resolve(name->name, place.span) : nullptr;
   if (!found || found->kind == Kind::value) {
     loopback_only(place);
-    return endpoint_value(place);
+    return endpoint_value(place, is_unix);
   }
-  const auto fitting = transport == Transport::tcp ? Kind::listener : Kind::datagram;
-  if (found->kind == fitting || found->kind == Kind::target || found->kind == Kind::unknown) return;
+  const auto fitting = is_stream(transport) ? Kind::listener : Kind::datagram;
+  const bool is_fitting = found->kind == fitting && found->is_unix == is_unix;
+  if (is_fitting || (found->kind == Kind::target && !is_unix) || found->kind == Kind::unknown) return;
+  constexpr std::array words{"tcp", "udp", "unix", "unix_datagram"};
+  constexpr std::array hints{
+      "a stream connects to a listener, a target or an endpoint",
+      "a datagram socket connects to a bound one, a target or an endpoint",
+      "a unix stream connects to a unix listener, a target's ${socket.NAME} as TARGET.NAME, or a "
+      "path",
+      "a unix datagram socket connects to a bound one, a target's ${socket.NAME} as TARGET.NAME, "
+      "or a path"};
+  const auto index = static_cast<std::size_t>(transport);
   findings_.add(Rule::bad_place, place.span,
-                fmt::format("{} is {}: {} cannot connect to it", quote(name->name), kind_text(*found),
-                            transport == Transport::tcp ? "tcp" : "udp"),
-                transport == Transport::tcp ? "a stream connects to a listener, a target or an endpoint"
-                                            : "a datagram socket connects to a bound one, a target or an endpoint");
+                fmt::format("{} is {}: {} cannot connect to it", quote(name->name), kind_text(*found), words[index]),
+                hints[index]);
 }
 
 /// Where a datagram goes to or comes from.
-void Checker::datagram_place(const Expression& place) {
-  if (target_port(place)) return;
+void Checker::datagram_place(const Expression& place, bool is_unix) {
+  if (target_port(place, is_unix)) return;
   const auto* name = as_name(place);
   const auto* found = name ? resolve(name->name, place.span) : nullptr;
   if (!found || found->kind == Kind::value) {
     loopback_only(place);
-    return endpoint_value(place);
+    return endpoint_value(place, is_unix);
   }
-  if (found->kind != Kind::listener && found->kind != Kind::stream) return;
+  const bool is_wrong = (found->is_peer() && found->kind != Kind::datagram) ||
+                        (found->kind == Kind::datagram && found->is_unix != is_unix) ||
+                        (found->kind == Kind::target && is_unix);
+  if (!is_wrong) return;
   findings_.add(Rule::bad_place, place.span,
                 fmt::format("{} is {}: no datagrams go there", quote(name->name), kind_text(*found)),
-                "datagrams go between datagram sockets, targets and endpoints");
+                is_unix ? "datagrams go between unix_datagram sockets, targets' sockets and paths"
+                        : "datagrams go between datagram sockets, targets and endpoints");
 }
 
-/// Whether the place is `TARGET.NAME`, a port that the target calls `${port.NAME}`.
-bool Checker::target_port(const Expression& place) {
+/// Whether the place is `TARGET.NAME`, which the target calls `${port.NAME}`, or `${socket.NAME}` for unix.
+bool Checker::target_port(const Expression& place, bool is_unix) {
   const auto* member = std::get_if<script::Member>(&place.node);
   const auto* name = member ? as_name(place.operands[0]) : nullptr;
   const auto* found = name ? names_.find(name->name) : nullptr;
   if (!found || found->kind != Kind::target) return false;
-  const auto ports = declarations_.ports.find(name->name);
+  const auto& by_target = is_unix ? declarations_.sockets : declarations_.ports;
+  const auto* const word = is_unix ? "socket" : "port";
+  const auto names = by_target.find(name->name);
   std::vector<std::string_view> known;
-  if (ports != declarations_.ports.end()) known.assign(ports->second.begin(), ports->second.end());
+  if (names != by_target.end()) known.assign(names->second.begin(), names->second.end());
   if (std::ranges::find(known, member->member.text) != known.end()) return true;
   findings_.add(Rule::unknown_member, member->member.span,
-                fmt::format("the target {} has no port {}", quote(name->name), quote(member->member.text)),
+                fmt::format("the target {} has no {} {}", quote(name->name), word, quote(member->member.text)),
                 script::did_you_mean(member->member.text, known,
-                                     fmt::format("'${{port.{}}}' in its lines would be one", member->member.text)));
+                                     fmt::format("'${{{}.{}}}' in its lines would be one", word, member->member.text)));
   return true;
 }
 
-void Checker::endpoint_value(const Expression& place) {
+/// An endpoint, or for unix a path as bytes.
+void Checker::endpoint_value(const Expression& place, bool is_unix) {
   const auto* text = std::get_if<script::Text>(&place.node);
+  const auto* literal = std::get_if<script::EndpointLiteral>(&place.node);
   const auto found = value(place).type;
-  if (!text || !place.operands.empty()) {
+  if (literal && literal->endpoint.is_ip() == is_unix) {
+    findings_.add(
+        Rule::bad_place, place.span,
+        is_unix ? "a unix socket has a path, not an address and a port" : "a unix place is only for unix sockets",
+        is_unix ? "for example unix:/run/name, unix:@name or \"${dir}/name\"" : "");
+    return;
+  }
+  if (is_unix && found == Type::bytes) return;
+  if (is_unix || !text || !place.operands.empty()) {
     require(place, found, Type::endpoint, "a place");
     return;
   }
   findings_.add(Rule::type_mismatch, place.span, "a place takes an endpoint, not bytes",
                 Endpoint::parse(text->literals[0]) ? "an endpoint has no quotes" : "write 127.0.0.1:80 or [::1]:80");
+}
+
+/// `by PEER`: the end of a connection that we made.
+void Checker::by(const script::Accept& step, const Binding* listener) {
+  const auto* made = peer(*step.by, "be accepted");
+  if (!made || !listener) return;
+  const bool fits = made->kind == Kind::stream && made->is_connector && made->is_unix == listener->is_unix;
+  if (fits) return;
+  findings_.add(
+      Rule::bad_place, step.by->span,
+      fmt::format("{} has not connected to {}", quote(step.by->text), quote(step.listener.text)),
+      fmt::format("'by' names a peer of 'connect NAME {} {}'", listener->is_unix ? "unix" : "tcp", step.listener.text));
 }
 
 }  // namespace volley::check

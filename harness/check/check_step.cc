@@ -22,6 +22,9 @@ struct MakesCall {
   bool operator()(const script::OneOf&) const { return false; }
   bool operator()(const script::Focus&) const { return false; }
   bool operator()(const script::Always&) const { return false; }
+  bool operator()(const script::Start&) const { return false; }
+  bool operator()(const script::ProcessEnd&) const { return false; }
+  bool operator()(const script::Signal&) const { return false; }
   // What a receive meets instead of bytes is an end, and has a step of its own; a close always succeeds.
   bool operator()(const script::Receive&) const { return false; }
   bool operator()(const script::Close&) const { return false; }
@@ -73,31 +76,38 @@ void Checker::fails(const script::Step& step) {
 }
 
 void Checker::action(const script::Listen& step) {
-  if (step.transport != script::Transport::tcp) {
-    findings_.add(Rule::wrong_transport, step_span_, "a listener is a stream socket",
-                  fmt::format("a datagram socket is bound: bind {} udp", step.name.text));
+  const bool is_unix = script::is_unix(step.transport);
+  if (!is_stream(step.transport)) {
+    findings_.add(
+        Rule::wrong_transport, step_span_, "a listener is a stream socket",
+        fmt::format("a datagram socket is bound: bind {} {}", step.name.text, is_unix ? "unix_datagram" : "udp"));
   }
-  if (step.place) local_place(*step.place, true);
+  if (step.place) local_place(*step.place, true, is_unix);
   opening_options(step.options, script::listeners, step.place ? &*step.place : nullptr);
-  bind(step.name, {.kind = Kind::listener});
+  bind(step.name, {.kind = Kind::listener, .is_unix = is_unix});
 }
 
 void Checker::action(const script::Bind& step) {
-  if (step.transport != script::Transport::udp) {
+  const bool is_unix = script::is_unix(step.transport);
+  if (is_stream(step.transport)) {
     findings_.add(Rule::wrong_transport, step_span_, "'bind' makes datagram sockets",
-                  fmt::format("a stream socket listens or connects: listen {} tcp", step.name.text));
+                  is_unix ? fmt::format("a datagram socket: bind {} unix_datagram", step.name.text)
+                          : fmt::format("a stream socket listens or connects: listen {} tcp", step.name.text));
   }
-  if (step.place) local_place(*step.place, true);
+  if (step.place) local_place(*step.place, true, is_unix);
   opening_options(step.options, script::datagrams, step.place ? &*step.place : nullptr);
-  bind(step.name, {.kind = Kind::datagram});
+  bind(step.name, {.kind = Kind::datagram, .is_unix = is_unix});
 }
 
 void Checker::action(const script::Connect& step) {
   remote_place(step.place, step.transport);
-  if (step.from) local_place(*step.from, false);
-  const bool is_stream = step.transport == script::Transport::tcp;
-  opening_options(step.options, is_stream ? script::streams : script::datagrams, &step.place);
-  bind(step.name, {.kind = is_stream ? Kind::stream : Kind::datagram, .is_connected = true});
+  const bool is_unix = script::is_unix(step.transport);
+  if (step.from) local_place(*step.from, false, is_unix);
+  opening_options(step.options, is_stream(step.transport) ? script::streams : script::datagrams, &step.place);
+  bind(step.name, {.kind = is_stream(step.transport) ? Kind::stream : Kind::datagram,
+                   .is_connected = true,
+                   .is_unix = is_unix,
+                   .is_connector = true});
 }
 
 void Checker::action(const script::Accept& step) {
@@ -105,8 +115,11 @@ void Checker::action(const script::Accept& step) {
   if (listener && listener->kind != Kind::listener) {
     findings_.add(Rule::not_a_listener, step.listener.span, fmt::format("{} is no listener", quote(step.listener.text)),
                   "'listen NAME tcp' makes one");
+    listener = nullptr;
   }
-  bind(step.name, {.kind = Kind::stream, .is_connected = true});
+  if (step.by) by(step, listener);
+  for (const auto& item : step.sending) bytes(item);
+  bind(step.name, {.kind = Kind::stream, .is_connected = true, .is_unix = listener && listener->is_unix});
 }
 
 void Checker::action(const script::Send& step) {
@@ -117,6 +130,11 @@ void Checker::action(const script::Send& step) {
                   fmt::format("'accept NAME from {}' makes a peer", step.peer.text));
     sender = nullptr;
   }
+  if (sender && sender->kind == Kind::errors) {
+    findings_.add(Rule::not_a_socket, step.peer.span,
+                  fmt::format("{} is what a process writes: nothing can be sent there", quote(step.peer.text)));
+    sender = nullptr;
+  }
   if (sender && sender->is_shut_down && !is_failing_) {
     findings_.add(Rule::send_after_shutdown, step.peer.span,
                   fmt::format("{} is shut down: it cannot send", quote(step.peer.text)),
@@ -124,11 +142,12 @@ void Checker::action(const script::Send& step) {
   }
   for (const auto& item : step.items) bytes(item);
   send_clauses(step, sender);
-  if (step.to && sender && sender->kind == Kind::stream) {
+  if (step.to && sender && sender->kind != Kind::datagram) {
     findings_.add(Rule::datagram_only, step.to->span,
-                  fmt::format("'to' is for datagram sockets, and {} is a stream", quote(step.peer.text)));
+                  fmt::format("'to' is for datagram sockets, and {} is a {}", quote(step.peer.text),
+                              sender->kind == Kind::stream ? "stream" : "process"));
   } else if (step.to) {
-    datagram_place(*step.to);
+    datagram_place(*step.to, sender && sender->is_unix);
   } else if (sender && sender->kind == Kind::datagram && !sender->is_connected) {
     findings_.add(Rule::no_destination, step.peer.span,
                   fmt::format("{} is not connected: the datagram has no destination", quote(step.peer.text)),
@@ -152,31 +171,39 @@ void Checker::action(const script::Receive& step) {
           "connect or accept it inside");
     }
   }
-  if (const auto* place = std::get_if<Expression>(&step.from)) datagram_place(*place);
+  if (const auto* place = std::get_if<Expression>(&step.from)) datagram_place(*place, receiver && receiver->is_unix);
   if (!step.skipping.empty()) skipped_pattern(step.skipping);
   if (const auto* items = std::get_if<Items>(&step.what)) pattern(*items, true);
   if (step.sender) bind_value(*step.sender, {.type = Type::endpoint, .constant = {}});
 }
 
 void Checker::action(const script::Shutdown& step) {
-  if (auto* shut = stream(step.peer, "be shut down")) {
+  auto* shut = names_.find_own(step.peer.text);
+  if (!shut || shut->kind != Kind::process) shut = stream(step.peer, "be shut down");
+  if (shut) {
     once_only(*shut, step.peer, "shut down");
     change(step.peer, *shut, &Binding::is_shut_down);
   }
 }
 
 void Checker::action(const script::Close& step) {
-  if (auto* closed = peer(step.peer, "be closed again")) {
+  auto* closed = peer(step.peer, "be closed again");
+  if (closed && !is_process(step.peer, *closed, "be closed", "'shutdown' ends its stdin, 'signal' itself")) {
     once_only(*closed, step.peer, "closed");
     change(step.peer, *closed, &Binding::is_closed);
   }
 }
 
 void Checker::action(const script::ResetPeer& step) {
-  if (auto* closed = stream(step.peer, "be reset")) {
-    once_only(*closed, step.peer, "reset");
-    change(step.peer, *closed, &Binding::is_closed);
+  auto* closed = stream(step.peer, "be reset");
+  if (!closed) return;
+  if (closed->is_unix) {
+    return findings_.add(Rule::not_on_unix, step.peer.span,
+                         fmt::format("{} is a unix socket, which has no reset to send", quote(step.peer.text)),
+                         "a 'close' with unread input is one for the other end");
   }
+  once_only(*closed, step.peer, "reset");
+  change(step.peer, *closed, &Binding::is_closed);
 }
 
 void Checker::action(const script::Let& step) {

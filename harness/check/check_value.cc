@@ -134,6 +134,7 @@ Value Checker::reference(const Expression& expression) {
   if (found->kind == Kind::unknown) return {};
   const bool is_target = found->kind == Kind::target;
   const auto hint = is_target                ? std::string("a target is a place to connect to")
+                    : !found->is_socket()    ? std::string()
                     : !has_other_end(*found) ? fmt::format("'{}.local' is its endpoint", name)
                                              : fmt::format("'{0}.local' and '{0}.peer' are its endpoints", name);
   findings_.add(Rule::peer_as_value, span,
@@ -153,17 +154,24 @@ Value Checker::member(const Expression& expression) {
   if (base.type == Type::unknown) return {};
   if (base.type == Type::endpoint && member.member.text == "address") return of(Type::address);
   if (base.type == Type::endpoint && member.member.text == "port") return of(Type::integer);
+  if (base.type == Type::endpoint && member.member.text == "path") return of(Type::bytes);
   const bool is_endpoint = base.type == Type::endpoint;
-  findings_.add(
-      Rule::unknown_member, member.member.span,
-      fmt::format("{} has no member {}", to_text(base.type), quote(member.member.text)),
-      is_endpoint ? script::did_you_mean(member.member.text, {"address", "port"}, "an endpoint has .address and .port")
-                  : "");
+  findings_.add(Rule::unknown_member, member.member.span,
+                fmt::format("{} has no member {}", to_text(base.type), quote(member.member.text)),
+                is_endpoint ? script::did_you_mean(member.member.text, {"address", "path", "port"},
+                                                   "an endpoint has .address and .port, or .path")
+                            : "");
   return {};
 }
 
 Value Checker::peer_member(const script::Member& member, const std::string& name, const Binding& binding) {
   const auto& text = member.member.text;
+  if (!binding.is_socket()) {
+    findings_.add(Rule::unknown_member, member.member.span,
+                  fmt::format("{} is a process: it has no {} that could be read", quote(name), quote(text)),
+                  text == "err" ? fmt::format("what it writes there is expected by '{}.err < …'", name) : "");
+    return {};
+  }
   if (text == "local" || (text == "peer" && has_other_end(binding))) return of(Type::endpoint);
   if (script::find_option(text)) return option_read(member, name, binding);
   if (text == "pending" || text == "sent") return count_read(member, name, binding);

@@ -27,7 +27,9 @@ struct Declarations {
   const script::File& file;
   Skipped skipped;
   Names names;  ///< Targets, and lets as far as they have been checked.
-  std::unordered_map<std::string, std::unordered_set<std::string>> ports;  ///< By target: NAME of each `${port.NAME}`.
+  using ByTarget = std::unordered_map<std::string, std::unordered_set<std::string>>;
+  ByTarget ports;    ///< NAME of each `${port.NAME}`.
+  ByTarget sockets;  ///< NAME of each `${socket.NAME}`.
 };
 
 /// Checks values, patterns and steps in the order in which they stand, with the names that are bound so far.
@@ -50,6 +52,7 @@ class Checker {
   Binding* peer(const Name& name, std::string_view does);
   const Binding* resolve(const std::string& name, Span span, Stands stands = Stands::elsewhere);
   void resolve_among_bytes(const Expression& item, Stands stands);
+  static const Binding& scenario_dir();
   void unresolved(const std::string& name, Span span, Stands stands);
   bool is_bound_later(const std::string& name);
   void bind(const Name& name, Binding binding);
@@ -78,6 +81,14 @@ class Checker {
   void action(const script::OneOf& step);
   void action(const script::Focus& step);
   void action(const script::Always& step);
+  // check_process.cc
+  void action(const script::Start& step);
+  void action(const script::ProcessEnd& step);
+  void action(const script::Signal& step);
+  void process(const Name& name);
+  void signal(const Name& name);
+  Binding* stderr_of(const Name& name);
+  bool is_process(const Name& name, const Binding& binding, std::string_view does, std::string hint = {});
   void fails(const script::Step& step);
 
   // check_block.cc
@@ -100,11 +111,12 @@ class Checker {
 
   // check_peer.cc
   Binding* stream(const Name& name, std::string_view does);
-  void local_place(const Expression& place, bool may_be_leased);
+  void local_place(const Expression& place, bool may_be_leased, bool is_unix);
   void remote_place(const Expression& place, script::Transport transport);
-  void datagram_place(const Expression& place);
-  bool target_port(const Expression& place);
-  void endpoint_value(const Expression& place);
+  void datagram_place(const Expression& place, bool is_unix);
+  bool target_port(const Expression& place, bool is_unix);
+  void endpoint_value(const Expression& place, bool is_unix);
+  void by(const script::Accept& step, const Binding* listener);
   void state_fits(const script::Receive& step, const Binding& peer);
 
   // check_option.cc

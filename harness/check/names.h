@@ -17,19 +17,22 @@ using source::Span;
 
 /// What a name stands for at one step of a scenario.
 struct Binding {
-  enum class Kind : std::uint8_t { unknown, value, target, listener, stream, datagram };
+  enum class Kind : std::uint8_t { unknown, value, target, listener, stream, datagram, process, errors };
   Kind kind = Kind::unknown;
   Span span{};                ///< The name, where it is bound.
   Value value{};              ///< Of a value.
   std::size_t weight = 1;     ///< Of a let of the file: how many nodes stand in its place after it is inserted.
   bool is_family = false;     ///< A family of targets, of which nothing is known but its name.
   bool is_connected = false;  ///< Of a datagram socket.
+  bool is_unix = false;       ///< Of a socket.
+  bool is_connector = false;  ///< Of a stream: the end that has connected.
   bool is_closed = false;
   bool is_shut_down = false;
   std::size_t loops = 0;      ///< How many blocks that run their steps several times stood around it.
   std::size_t parallels = 0;  ///< Of these, how many run them at once.
 
-  bool is_peer() const { return kind == Kind::listener || kind == Kind::stream || kind == Kind::datagram; }
+  bool is_peer() const { return kind >= Kind::listener; }
+  bool is_socket() const { return kind >= Kind::listener && kind <= Kind::datagram; }
 };
 
 /// Names and what they stand for. A name is bound once; the names of the file are seen from every scenario.

@@ -8,11 +8,12 @@
 namespace volley::engine {
 namespace {
 
-constexpr std::array<std::string_view, 19> event_names{
+constexpr std::array<std::string_view, 23> event_names{
     "opened",  "connected", "accepted",   "sent",          "received",   "ended",    "was_reset",
     "refused", "silent",    "shut_down",  "closed",        "reset_sent", "computed", "failed_as_expected",
-    "skipped", "peeked",    "option_set", "not_segmented", "dropped"};
-static_assert(event_names.size() == static_cast<std::size_t>(Event::Kind::dropped) + 1);
+    "skipped", "peeked",    "option_set", "not_segmented", "dropped",    "started",  "exited",
+    "killed",  "signalled"};
+static_assert(event_names.size() == static_cast<std::size_t>(Event::Kind::signalled) + 1);
 
 std::string dump(const Trace& trace, const Stop& stop, const plan::Plan& plan) {
   if (stop.reason == Reason::none) return "passed\n";
@@ -38,7 +39,7 @@ std::string_view name_of(Event::Kind kind) {
 }
 
 std::string_view name_of(Reason reason) {
-  static constexpr std::array<std::string_view, 26> names{"none",
+  static constexpr std::array<std::string_view, 28> names{"none",
                                                           "mismatch",
                                                           "constraint",
                                                           "too_long",
@@ -63,8 +64,10 @@ std::string_view name_of(Reason reason) {
                                                           "total",
                                                           "target_died",
                                                           "interrupted",
-                                                          "system"};
-  static_assert(names.size() == static_cast<std::size_t>(Reason::system) + 1);
+                                                          "system",
+                                                          "wrong_end",
+                                                          "process_failed"};
+  static_assert(names.size() == static_cast<std::size_t>(Reason::process_failed) + 1);
   return names[static_cast<std::size_t>(reason)];
 }
 
@@ -74,8 +77,9 @@ std::string dump(const Trace& trace, const plan::Plan& plan) {
     text += fmt::format("{:3} {}", event.step, name_of(event.kind));
     if (event.kind != Event::Kind::computed) text += " " + plan.peers[event.peer].name;
     if (event.copy) text += fmt::format("[{}]", event.copy);
-    if (event.kind == Event::Kind::sent || event.kind == Event::Kind::not_segmented)
-      text += fmt::format(" {}", event.bytes.size);
+    const bool shows_size = event.kind == Event::Kind::sent || event.kind == Event::Kind::not_segmented ||
+                            event.kind >= Event::Kind::exited;
+    if (shows_size) text += fmt::format(" {}", event.bytes.size);
     const bool shows_bytes =
         event.kind == Event::Kind::received || event.kind == Event::Kind::skipped || event.kind == Event::Kind::peeked;
     if (shows_bytes) {

@@ -18,7 +18,7 @@ namespace volley::engine {
 namespace {
 
 constexpr std::uint64_t wake_key = UINT64_MAX;
-constexpr std::size_t scratch_bytes = 128 << 10;  // a whole datagram fits, and a stream is read in few calls
+constexpr std::size_t scratch_bytes = 256 << 10;  // a whole datagram fits, and a stream is read in few calls
 
 }  // namespace
 

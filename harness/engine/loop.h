@@ -10,6 +10,8 @@
 
 #include "engine/trace.h"
 #include "plan/plan.h"
+#include "target/program.h"
+#include "target/target.h"
 
 namespace volley::engine {
 
@@ -17,7 +19,13 @@ namespace volley::engine {
 struct Surroundings {
   std::vector<Endpoint> places;  ///< One for each of the plan's places.
   std::uint64_t seed = 0;
-  double slow_factor = 1;  ///< Stretches upper time bounds only.
+  double slow_factor = 1;                        ///< Stretches upper time bounds only.
+  std::vector<const target::Target*> targets{};  ///< One for each of the plan's targets, if it names one as a process.
+  // Of a plan that needs a directory:
+  std::string dir{};                               ///< Its own, absolute;
+  std::string program_dir{};                       ///< where relative names of programs count from;
+  const target::Supervisor* supervisor = nullptr;  ///< who starts them,
+  target::Program::Elsewhere elsewhere{};          ///< on another thread.
 };
 
 /// One event loop: drives any number of runs on the thread that calls `run`. A run is a program counter over its plan;

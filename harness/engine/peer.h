@@ -7,7 +7,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -15,6 +17,10 @@
 
 #include "engine/excerpt.h"
 #include "engine/outbox.h"
+#include "engine/pipe_end.h"
+#include "target/output_log.h"
+#include "target/program.h"
+#include "target/target.h"
 
 namespace volley::engine {
 
@@ -40,11 +46,14 @@ class Inbox {
   std::size_t begin_ = 0;
 };
 
-/// A socket of a run, with what waits on its two sides.
 struct Strand;
 
+/// A program that a run has started, or that serves it as a target.
+using Process = std::variant<std::shared_ptr<target::Program>, const target::Target*>;
+
+/// A socket of a run, or one stream of a program, with what waits on its two sides; or a program itself.
 struct Peer {
-  std::variant<std::monostate, ListenSocket, StreamSocket, DatagramSocket> socket;
+  std::variant<std::monostate, ListenSocket, StreamSocket, DatagramSocket, PipeEnd, Process> socket;
   Inbox inbox;
   Outbox outbox;
   bool ours = false;     ///< Its other end is a peer of the same run.
@@ -77,15 +86,31 @@ struct Peer {
   std::optional<Endpoint> remote;  ///< The other end's address.
   Interest wanted = Interest::none;
   Interest watched = Interest::none;
+  bool end_is_known = false;               ///< Of a process: a step has looked at how it ended.
+  std::unique_ptr<target::OutputLog> log;  ///< Of a stderr that no step receives from: it is drained into here.
 
   StreamSocket& stream() { return std::get<StreamSocket>(socket); }
   DatagramSocket& datagram() { return std::get<DatagramSocket>(socket); }
   ListenSocket& listener() { return std::get<ListenSocket>(socket); }
   bool is_stream() const { return std::holds_alternative<StreamSocket>(socket); }
   bool is_datagram() const { return std::holds_alternative<DatagramSocket>(socket); }
+  PipeEnd& pipe() { return std::get<PipeEnd>(socket); }
+  bool is_pipe() const { return std::holds_alternative<PipeEnd>(socket); }
+  const Process* process() const { return std::get_if<Process>(&socket); }
+  /// The program of a process that the run has started, or null.
+  target::Program* program() const {
+    const auto* started = process() ? std::get_if<std::shared_ptr<target::Program>>(process()) : nullptr;
+    return started ? started->get() : nullptr;
+  }
+  /// Whether bytes without bounds go through it.
+  bool has_stream() const { return is_stream() || is_pipe(); }
+  Result<Received> receive(std::span<std::byte> buffer) {
+    return is_pipe() ? pipe().receive(buffer) : stream().receive(buffer);
+  }
+  Result<Sent> send(std::span<const std::byte> bytes) { return is_pipe() ? pipe().send(bytes) : stream().send(bytes); }
   bool is_open() const { return fd() >= 0; }
   /// No step may use it any more, though what is queued may still have to leave.
-  bool is_closing() const { return !is_open() || (ending && ending->kind == Ending::Kind::close); }
+  bool is_closing() const { return (!is_open() && !is_pipe()) || (ending && ending->kind == Ending::Kind::close); }
   /// What every socket can do. Precondition: is_open().
   Socket& base() {
     if (is_stream()) return stream();
@@ -93,6 +118,9 @@ struct Peer {
     return listener();
   }
   int fd() const {
+    if (const auto* p = std::get_if<PipeEnd>(&socket)) return p->fd();
+    if (const auto* running = program()) return running->fd();
+    if (const auto* running = process()) return std::get<const target::Target*>(*running)->exit_fd();
     if (const auto* s = std::get_if<StreamSocket>(&socket)) return s->fd();
     if (const auto* d = std::get_if<DatagramSocket>(&socket)) return d->fd();
     if (const auto* l = std::get_if<ListenSocket>(&socket)) return l->fd();

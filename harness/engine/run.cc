@@ -20,7 +20,6 @@ constexpr int turn = 4096;
 /// Of a trace: loops may go on for long.
 constexpr std::size_t most_events = 64 << 10;
 constexpr std::size_t most_bytes = 32 << 20;
-constexpr nanoseconds century = std::chrono::years(100);
 
 }  // namespace
 
@@ -47,7 +46,16 @@ Run::Run(const plan::Plan& plan, Surroundings surroundings, Poller& poller, std:
   trace_.seed = surroundings_.seed;
   trace_.done.resize(plan.steps.size());
   trace_.events.reserve(plan.steps.size() + 4);
+  if (plan.dir) main_.scope.slots[*plan.dir] = surroundings_.dir;
+  place_targets();
   end_at_ = stretched(plan.total);
+}
+
+/// The targets that the plan names as processes.
+void Run::place_targets() {
+  for (PeerId id = 0; id < plan_.peers.size(); ++id) {
+    if (const auto target = plan_.peers[id].target) peers_[id].socket = Process(surroundings_.targets[*target]);
+  }
 }
 
 /// At most a century, so that no sum of times can overflow.
@@ -74,6 +82,7 @@ void Run::begin_step() {
 
 bool Run::advance() {
   budget_ = turn;
+  retry_blocked();
   if (!ended_) enqueue_due();
   do {
     while (!ended_ && !ready_.empty() && budget_ > 0) {
@@ -82,6 +91,7 @@ bool Run::advance() {
       now_->is_queued = false;
       go_on();
     }
+    if (ended_ && !programs_are_gone()) return false;
   } while (ended_ && begin_always());
   if (ended_) {
     close_all();
@@ -128,7 +138,9 @@ bool Run::begin_always() {
   if (root_ != &main_ || !plan_.always || trace_.stop.reason == Reason::interrupted) return false;
   close_all();
   peers_.resize(plan_.peers.size());
+  place_targets();
   free_sockets_.clear();
+  over_at_.reset();
   ready_.clear();
   timers_.clear();
   main_stop_ = std::exchange(trace_.stop, {});
@@ -144,7 +156,7 @@ bool Run::begin_always() {
 }
 
 void Run::finish_trace() {
-  trace_.duration = clock();
+  trace_.duration = over_at_.value_or(clock());
   if (main_stop_ && main_stop_->reason != Reason::none) {
     if (trace_.stop.reason != Reason::none) trace_.always = std::move(trace_.stop);
     trace_.stop = *std::move(main_stop_);
@@ -238,6 +250,7 @@ Run::Progress Run::perform(const plan::Step& step) {
 
 void Run::on_ready(std::uint32_t socket, bool writable) {
   auto& ready = peers_[socket];
+  if (ready.log) return drain(ready);
   if (ended_ || !ready.is_open()) return;
   for (auto* strand : std::exchange(ready.waiting, {})) enqueue(*strand);
   const auto id = ready.id;
@@ -273,6 +286,7 @@ Result<void> Run::update_watch(PeerId id) {
   auto& watching = peer(id);
   auto all = std::to_underlying(watching.wanted);
   if (!watching.outbox.empty()) all |= std::to_underlying(Interest::write);
+  if (plan_.peers[id].transport == plan::Transport::unix_datagram) all &= std::to_underlying(Interest::read);
   const auto interest = static_cast<Interest>(all);
   if (interest == watching.watched) return {};
   watching.watched = interest;
@@ -396,6 +410,7 @@ void Run::begin_end() {
 void Run::finish() {
   begin_end();
   if (settle_outboxes(all_peers_) != Progress::done) return;
+  if (look_at_programs(all_peers_) != Progress::done) return;
   if (look_for_left_overs(all_peers_) == Progress::done) ended_ = true;
 }
 
@@ -420,13 +435,14 @@ Run::Progress Run::look_for_left_overs(std::span<const PeerId> ids) {
     if (!open.is_open() || open.is_ignored) continue;
     std::string_view left = open.inbox.bytes();
     std::optional<Endpoint> sender;
+    if (plan_.peers[id].kind == plan::PeerKind::errors) continue;
     // Before anything is read: to read past its place is to lose it.
     if (open.is_stream() && uses_urgent_ && left_urgent(open)) {
       stop_with(Reason::left_over, id, "an urgent byte");
       trace_.stop.step = open.last_step;
       return Progress::stopped;
     }
-    if (open.is_stream() && left.empty()) {
+    if (open.has_stream() && plan_.peers[id].kind != plan::PeerKind::input && left.empty()) {
       const auto kind = read_more(open);
       if (!kind) return fail(kind.error(), id);
       left = open.inbox.bytes();
@@ -463,6 +479,10 @@ void Run::close_all() {
     end_lingering(open);
   }
   peers_.clear();
+  waiting_.clear();
+  listening_.clear();
+  makers_.clear();
+  blocked_.clear();
   farewell_.clear();
 }
 
@@ -480,6 +500,10 @@ void Run::end_lingering(Peer& closing) {
 
 /// A socket is gone, or about to be closed: who waits for it has to look again.
 void Run::forget(Peer& gone) {
+  if (std::holds_alternative<ListenSocket>(gone.socket)) {
+    if (const auto local = gone.listener().local()) listening_.erase(*local);
+    waiting_.erase(&gone);
+  }
   for (auto* strand : std::exchange(gone.waiting, {})) enqueue(*strand);
   end_lingering(gone);
   gone = Peer{};

@@ -3,14 +3,17 @@
 #include <volley/poller.h>
 #include <volley/tcp_queue.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <deque>
 #include <expected>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -39,7 +42,7 @@ class Run : private plan::Sockets {
   bool advance();
   /// `socket` is the lower half of the poller's key.
   void on_ready(std::uint32_t socket, bool writable);
-  Clock::time_point wake_at() const { return wake_at_; }
+  Clock::time_point wake_at() const { return blocked_.empty() ? wake_at_ : std::min(wake_at_, retry_at_); }
   /// Ends the run where it stands.
   void interrupt();
   Trace take() { return std::move(trace_); }
@@ -49,10 +52,28 @@ class Run : private plan::Sockets {
   /// the run is over.
   enum class Progress : std::uint8_t { done, failed_as_expected, waiting, stopped };
 
+  /// A connection that was taken from a listener while a step looked for another one.
+  struct Waiting {
+    StreamSocket stream;
+    Endpoint from;
+    std::string first;       ///< What was read of it.
+    bool has_ended = false;  ///< There is nothing more to read.
+    bool is_watched = false;
+  };
+  /// A program that was started, and the sockets (the numbers of peers) that it consists of.
+  struct Running {
+    PeerId id;  ///< Of the process, in the plan.
+    std::uint32_t process;
+    std::uint32_t input;
+    std::uint32_t output;
+    std::uint32_t errors;
+  };
+
   void go_on();
   void end_strand();
   void serve(PeerId id, bool writable);
   void begin_end();
+  void place_targets();
   void begin_step();
   Progress perform(const plan::Step& step);
   bool on_deadline(const plan::Step& step);
@@ -123,6 +144,35 @@ class Run : private plan::Sockets {
   Progress perform(const plan::Set& step);
   Progress perform(const plan::Wait& step);
   Progress perform(const plan::Ignore& step);
+  Progress perform(const plan::Start& step);
+  Progress perform(const plan::ProcessEnd& step);
+  Progress perform(const plan::Signal& step);
+
+  // run_process.cc
+  Progress launch(const plan::Start& step);
+  Progress take_pipes(const plan::Start& step, target::Program::Pipes pipes);
+  Progress watch_errors(PeerId id);
+  void drain(Peer& errors);
+  Progress look_at_programs(std::span<const PeerId> ids);
+  Progress end_programs(std::span<const PeerId> ids);
+  bool programs_are_gone();
+  bool end_program(const Running& running);
+  void begin_end(const Running& running);
+  void tell_end(const Running& running);
+  Progress stop_failed(PeerId id, std::uint32_t step, std::string what);
+  void watch(std::uint32_t socket);
+
+  // run_accept.cc
+  Progress accept_any(const plan::Accept& step);
+  Progress accept_fitting(const plan::Accept& step);
+  Progress take_waiting(const plan::Accept& step, std::vector<Waiting>& waiting, std::size_t index);
+  std::expected<std::optional<std::size_t>, Progress> find_maker(const plan::Accept& step,
+                                                                 const std::vector<Waiting>& waiting);
+  std::expected<std::optional<std::size_t>, Progress> find_sender(const plan::Accept& step,
+                                                                  std::vector<Waiting>& waiting);
+  Progress accepted(const plan::Accept& step, StreamSocket stream, Endpoint from);
+  bool is_ours(const Endpoint& from);
+  void note_maker(const Peer& connector);
 
   Progress connect_stream(const plan::Connect& step, const Endpoint& to, const std::optional<Endpoint>& from);
   Progress connect_datagram(const plan::Connect& step, const Endpoint& to, const std::optional<Endpoint>& from);
@@ -146,6 +196,8 @@ class Run : private plan::Sockets {
   void drop_settled(Peer& reader);
   Progress flush(PeerId id);
   Progress flush_datagram(PeerId id);
+  void retry_later(PeerId id);
+  void retry_blocked();
   Progress after_outbox(PeerId id);
   Progress stop_broken(PeerId id);
   Progress fail_send(std::uint32_t step, PeerId id, Error error);
@@ -187,9 +239,11 @@ class Run : private plan::Sockets {
   /// The error with the peer in the place of a descriptor's number.
   Error named(Error error, std::optional<PeerId> id) const;
   enum class Anywhere : std::uint8_t { no, yes };
-  std::optional<Endpoint> endpoint_of(const plan::Expression& place, Anywhere anywhere = Anywhere::no);
-  /// The endpoint of an optional PLACE, 127.0.0.1:0 without one.
-  std::optional<Endpoint> own_place(const std::optional<plan::Expression>& place);
+  std::optional<Endpoint> endpoint_of(const plan::Expression& place, plan::Transport transport,
+                                      Anywhere anywhere = Anywhere::no);
+  /// The endpoint of an optional PLACE; without one 127.0.0.1:0, or a new path in the run's directory.
+  std::optional<Endpoint> own_place(const std::optional<plan::Expression>& place, PeerId id);
+  std::optional<Endpoint> path_for(PeerId id);
 
   void record(Event::Kind kind, PeerId peer, Excerpt bytes = {}, const Endpoint* endpoint = nullptr);
   nanoseconds clock() { return now_->scope.now = Clock::now() - start_; }
@@ -201,6 +255,8 @@ class Run : private plan::Sockets {
   Peer& peer(PeerId id) { return peers_[socket(id)]; }
   const Peer& peer(PeerId id) const { return peers_[socket(id)]; }
   match::Limits limits() const { return {plan_.limit_counted, plan_.limit_delimited}; }
+
+  static constexpr nanoseconds century = std::chrono::years(100);  // no sum of times overflows
 
   const plan::Plan& plan_;
   Surroundings surroundings_;
@@ -222,11 +278,19 @@ class Run : private plan::Sockets {
   Strand* stopped_ = nullptr;      // the one that ended the run by a failure
   std::optional<Stop> main_stop_;  // while `always` runs
   std::deque<Strand*> ready_;
-  std::set<std::pair<nanoseconds, Strand*>> timers_;  // of all but the root
-  int budget_ = 0;                                    // steps until other runs have their turn
-  std::vector<PeerId> all_peers_;                     // the plan's
-  std::deque<Peer> peers_;                            // theirs first, then those of copies
-  std::vector<std::uint32_t> free_sockets_;           // of copies that have ended
+  std::set<std::pair<nanoseconds, Strand*>> timers_;     // of all but the root
+  int budget_ = 0;                                       // steps until other runs have their turn
+  std::vector<PeerId> all_peers_;                        // the plan's
+  std::deque<Peer> peers_;                               // theirs first, then those of copies
+  std::vector<std::uint32_t> free_sockets_;              // of copies that have ended
+  std::map<const Peer*, std::vector<Waiting>> waiting_;  // by listener
+  std::set<Endpoint> listening_;                         // where this run listens
+  std::multiset<Endpoint> makers_;                       // from where it has connected to itself, if others could too
+  std::vector<std::uint32_t> blocked_;                   // unix datagram sockets that wait for room at another
+  Clock::time_point retry_at_;                           // when they try again
+  std::size_t named_sockets_ = 0;                        // how many got a path of our choice
+  std::vector<Running> programs_;                        // in the order of their start
+  std::optional<nanoseconds> over_at_{};                 // when the steps were over, and the end of the programs began
   Farewell farewell_;
   std::optional<TcpInspector> inspector_;  // opened when first needed
   bool uses_urgent_ = false;

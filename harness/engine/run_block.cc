@@ -56,7 +56,9 @@ Run::Progress Run::perform(const plan::NextRound& step) {
 /// Peers of a body that is over: what is queued has to leave, nothing may be left over, and they are closed.
 Run::Progress Run::end_peers(std::span<const PeerId> ids) {
   if (const auto settled = settle_outboxes(ids); settled != Progress::done) return settled;
+  if (const auto none_failed = look_at_programs(ids); none_failed != Progress::done) return none_failed;
   if (const auto nothing_left = look_for_left_overs(ids); nothing_left != Progress::done) return nothing_left;
+  if (const auto gone = end_programs(ids); gone != Progress::done) return gone;
   for (const auto id : ids) {
     end_connection(peer(id));
     forget(peer(id));

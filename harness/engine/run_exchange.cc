@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/error_names.h"
 #include "engine/run.h"
@@ -13,6 +14,8 @@ namespace {
 /// What UDP's length field can say (RFC 768). A longer message is handed over as far as that and one byte: the kernel
 /// refuses it, as it would the whole.
 constexpr std::size_t max_datagram = 65535;
+/// A unix datagram may be as long as its sender's buffer, which is never as large as this.
+constexpr std::size_t max_unix_datagram = 16 << 20;
 /// From here on bytes that a matcher has done with are dropped while it goes on.
 constexpr std::size_t drop_from = 256 << 10;
 
@@ -45,7 +48,7 @@ Run::Progress Run::perform(const plan::Send& step) {
   sender.last_step = now_->pc;
   if (step.segments) return send_in_segments(step);
   std::optional<Endpoint> to;
-  if (step.to && !(to = endpoint_of(*step.to))) return Progress::stopped;
+  if (step.to && !(to = endpoint_of(*step.to, plan_.peers[step.peer].transport))) return Progress::stopped;
   const bool is_first_try = !now_->sending;
   if (is_first_try) {
     if (sender.broken) return stop_broken(step.peer);
@@ -62,7 +65,7 @@ Run::Progress Run::perform(const plan::Send& step) {
     return flushed;
   }
   // A message before this one was cut off, and this one went with it.
-  if (sender.broken) {
+  if (sender.broken && sender.broken->step != now_->pc) {
     now_->sending = false;
     const int code = sender.broken->code;
     if (!asked.fails) return stop_broken(step.peer);
@@ -87,7 +90,7 @@ Run::Progress Run::flush(PeerId id) {
     if (has_last && chunk.size() > 1) chunk.remove_suffix(1);
     const auto step = sender.outbox.step();
     const auto size = sender.outbox.size();
-    const auto sent = sender.stream().send(as_bytes(chunk), is_urgent ? MSG_OOB : 0);
+    const auto sent = is_urgent ? sender.stream().send(as_bytes(chunk), MSG_OOB) : sender.send(as_bytes(chunk));
     if (!sent) return fail_send(step, id, sent.error());
     if (sent->kind == Sent::Kind::would_block) {
       const auto watched = update_watch(id);
@@ -95,7 +98,11 @@ Run::Progress Run::flush(PeerId id) {
     }
     if (sent->kind == Sent::Kind::closed) {
       sender.outbox.clear();
-      if (step == now_->pc) return fail(Error{sent->code, "send", plan_.peers[id].name}, id);
+      // When a program ends is its own affair: a step that expects its end makes good what it did not read.
+      const bool is_to_fail = step == now_->pc && plan_.steps[step].fails;
+      if (step == now_->pc && (!sender.is_pipe() || is_to_fail)) {
+        return fail(Error{sent->code, "send", plan_.peers[id].name}, id);
+      }
       sender.broken = Peer::Broken{step, sent->code};
       return Progress::done;
     }
@@ -110,13 +117,20 @@ Run::Progress Run::flush_datagram(PeerId id) {
   auto& sender = peer(id);
   while (!sender.outbox.empty()) {
     const auto step = sender.outbox.step();
-    const auto bytes = as_bytes(sender.outbox.whole(max_datagram));
+    const bool is_unix = plan_.peers[id].transport == plan::Transport::unix_datagram;
+    const auto bytes = as_bytes(sender.outbox.whole(is_unix ? max_unix_datagram : max_datagram));
     const auto to = sender.outbox.to();
     const auto sent = to ? sender.datagram().send_to(bytes, *to) : sender.datagram().send(bytes);
     using Kind = DatagramSocket::SentDatagram;
     if (sent && *sent == Kind::would_block) {
+      if (is_unix) retry_later(id);
       const auto watched = update_watch(id);
       return watched ? Progress::done : fail(watched.error(), id);
+    }
+    if (is_unix && sent && *sent == Kind::refused) {
+      // Nobody is there now, which says nothing of datagrams before this one.
+      sender.outbox.clear();
+      return fail_send(step, id, Error{ECONNREFUSED, "send", plan_.peers[id].name});
     }
     if (sent && *sent == Kind::refused && step == now_->pc && plan_.steps[now_->pc].fails) {
       sender.outbox.clear();
@@ -135,6 +149,18 @@ Run::Progress Run::flush_datagram(PeerId id) {
     record_sent(step, id, size, to ? &*to : nullptr);
   }
   return Progress::done;
+}
+
+/// The kernel calls a unix datagram socket writable as long as it has no peer, whoever's queue is full.
+void Run::retry_later(PeerId id) {
+  constexpr auto pause = std::chrono::milliseconds(1);
+  if (std::ranges::find(blocked_, socket(id)) == blocked_.end()) blocked_.push_back(socket(id));
+  retry_at_ = Clock::now() + pause;
+}
+
+void Run::retry_blocked() {
+  if (blocked_.empty() || Clock::now() < retry_at_) return;
+  for (const auto socket : std::exchange(blocked_, {})) on_ready(socket, true);
 }
 
 /// The kernel has taken bytes.
@@ -178,6 +204,9 @@ Run::Progress Run::end_writing(PeerId id, Peer::Ending ending) {
     }
     forget(open);
     record(Event::Kind::closed, id);
+  } else if (open.is_pipe()) {
+    open.pipe().close();
+    record(Event::Kind::shut_down, id);
   } else {
     if (open.ours) farewell_.sends_fin(open.stream());
     if (const auto shut = open.stream().shutdown_write(); !shut) return fail_send(ending.step, id, shut.error());
@@ -200,7 +229,7 @@ Run::Progress Run::after_outbox(PeerId id) {
 Result<Received::Kind> Run::read_more(Peer& reader) {
   if (reader.saw_reset) return Received::Kind::reset;
   if (reader.saw_eof) return Received::Kind::eof;
-  const auto received = reader.stream().receive(scratch_);
+  const auto received = reader.receive(scratch_);
   if (!received) return std::unexpected(received.error());
   if (received->kind == Received::Kind::data) {
     reader.inbox.append(as_text(scratch_.first(received->count)));

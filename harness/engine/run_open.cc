@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a run gets its sockets: listen, bind, connect, accept; and how it gives them up.
 
+#include <fmt/format.h>
+
 #include "engine/run.h"
 #include "script/loopback.h"
 
@@ -12,10 +14,15 @@ const Endpoint any_port_on_loopback(Ipv4Address({127, 0, 0, 1}), 0);
 }  // namespace
 
 /// Evaluates a PLACE; on failure the run is stopped and nothing returned.
-std::optional<Endpoint> Run::endpoint_of(const plan::Expression& place, Anywhere anywhere) {
+std::optional<Endpoint> Run::endpoint_of(const plan::Expression& place, plan::Transport transport, Anywhere anywhere) {
   auto endpoint = plan::evaluate_endpoint(place, now_->scope);
   if (!endpoint) {
     stop_with(Reason::fault, {}, endpoint.error().what);
+    return {};
+  }
+  if (endpoint->is_ip() == plan::is_unix(transport)) {
+    stop_with(Reason::fault, {},
+              fmt::format("{} is no place for a {} socket", endpoint->to_string(), plan::name_of(transport)));
     return {};
   }
   if (anywhere == Anywhere::no && !script::is_on_this_machine(*endpoint)) {
@@ -25,20 +32,33 @@ std::optional<Endpoint> Run::endpoint_of(const plan::Expression& place, Anywhere
   return *std::move(endpoint);
 }
 
-std::optional<Endpoint> Run::own_place(const std::optional<plan::Expression>& place) {
-  if (!place) return any_port_on_loopback;
+std::optional<Endpoint> Run::own_place(const std::optional<plan::Expression>& place, PeerId id) {
+  const auto transport = plan_.peers[id].transport;
+  if (!place) return plan::is_unix(transport) ? path_for(id) : any_port_on_loopback;
   // A foreign address that cannot be had may be the statement; one that can be had ends the run at once.
-  return endpoint_of(*place, plan_.steps[now_->pc].fails ? Anywhere::yes : Anywhere::no);
+  return endpoint_of(*place, transport, plan_.steps[now_->pc].fails ? Anywhere::yes : Anywhere::no);
+}
+
+/// Numbered, since a name may be bound again in another round.
+std::optional<Endpoint> Run::path_for(PeerId id) {
+  constexpr std::size_t longest_name = 40;
+  const auto name = plan_.peers[id].name.substr(0, longest_name);
+  auto endpoint = Endpoint::unix_path(fmt::format("{}/{}-{}.sock", surroundings_.dir, name, ++named_sockets_));
+  if (endpoint) return *std::move(endpoint);
+  fail(endpoint.error(), id);
+  return {};
 }
 
 Run::Progress Run::perform(const plan::Listen& step) {
-  const auto place = own_place(step.place);
+  const auto place = own_place(step.place, step.peer);
   if (!place) return Progress::stopped;
   auto listener = ListenSocket::open(place->domain(), Blocking::no);
   if (!listener) return fail(listener.error(), step.peer);
-  // Inherited by what is accepted (socket facts 32).
-  if (const auto set = listener->set_no_delay(true); !set) return fail(set.error(), step.peer);
-  if (const auto set = listener->set_reuse_address(true); !set) return fail(set.error(), step.peer);
+  if (place->is_ip()) {
+    // Inherited by what is accepted (socket facts 32).
+    if (const auto set = listener->set_no_delay(true); !set) return fail(set.error(), step.peer);
+    if (const auto set = listener->set_reuse_address(true); !set) return fail(set.error(), step.peer);
+  }
   if (const auto set = set_options(step.options, *listener, step.peer); set != Progress::done) return set;
   const auto backlog = backlog_of(step);
   if (!backlog) return backlog.error();
@@ -47,13 +67,14 @@ Run::Progress Run::perform(const plan::Listen& step) {
   auto local = listener->local();
   if (!local) return fail(local.error(), step.peer);
   record(Event::Kind::opened, step.peer, {}, &*local);
+  listening_.insert(*local);
   now_->scope.peers[step.peer].local = *std::move(local);
   peer(step.peer).socket = *std::move(listener);
   return Progress::done;
 }
 
 Run::Progress Run::perform(const plan::Bind& step) {
-  const auto place = own_place(step.place);
+  const auto place = own_place(step.place, step.peer);
   if (!place) return Progress::stopped;
   auto socket = DatagramSocket::open(place->domain(), Blocking::no);
   if (!socket) return fail(socket.error(), step.peer);
@@ -70,11 +91,12 @@ Run::Progress Run::perform(const plan::Bind& step) {
 }
 
 Run::Progress Run::perform(const plan::Connect& step) {
-  const auto to = endpoint_of(step.place);
+  const auto to = endpoint_of(step.place, step.transport);
   if (!to) return Progress::stopped;
   std::optional<Endpoint> from;
-  if (step.from && !(from = own_place(step.from))) return Progress::stopped;
-  return step.transport == plan::Transport::tcp ? connect_stream(step, *to, from) : connect_datagram(step, *to, from);
+  if (step.from && !(from = own_place(step.from, step.peer))) return Progress::stopped;
+  const bool is_stream = plan_.peers[step.peer].kind == plan::PeerKind::stream;
+  return is_stream ? connect_stream(step, *to, from) : connect_datagram(step, *to, from);
 }
 
 Run::Progress Run::connect_stream(const plan::Connect& step, const Endpoint& to, const std::optional<Endpoint>& from) {
@@ -82,13 +104,18 @@ Run::Progress Run::connect_stream(const plan::Connect& step, const Endpoint& to,
   if (!connecting.is_open()) {
     auto socket = StreamSocket::open(to.domain(), Blocking::no);
     if (!socket) return fail(socket.error(), step.peer);
-    if (const auto set = socket->set_no_delay(true); !set) return fail(set.error(), step.peer);
+    if (to.is_ip()) {
+      if (const auto set = socket->set_no_delay(true); !set) return fail(set.error(), step.peer);
+    }
     if (const auto set = set_options(step.options, *socket, step.peer); set != Progress::done) return set;
-    if (from) {
-      if (const auto bound = socket->bind(*from); !bound) return fail(bound.error(), step.peer);
+    // Bound to no name, a unix socket gets one of the system's choice: an `accept … by` knows it by that.
+    const bool needs_name = !to.is_ip() && plan_.peers[step.peer].is_looked_for;
+    if (from || needs_name) {
+      const auto bound = socket->bind(from ? *from : Endpoint::unix_unnamed());
+      if (!bound) return fail(bound.error(), step.peer);
     }
     connecting.socket = *std::move(socket);
-    connecting.ours = step.listener.has_value();
+    connecting.ours = step.listener.has_value() || listening_.contains(to);
   }
   // On loopback the handshake is over before the first call returns, yet a non-blocking one says "in progress": the
   // second tells.
@@ -122,30 +149,12 @@ Run::Progress Run::connect_datagram(const plan::Connect& step, const Endpoint& t
 Run::Progress Run::connected(const plan::Connect& step, const Endpoint& to) {
   record(Event::Kind::connected, step.peer, {}, &to);
   peer(step.peer).last_step = now_->pc;
+  if (peer(step.peer).ours) note_maker(peer(step.peer));
   auto& names = now_->scope.peers[step.peer];
   names.remote = peer(step.peer).remote = to;
   if (!plan_.peers[step.peer].local_is_read) return Progress::done;
   auto& open = peer(step.peer);
   auto local = open.is_stream() ? open.stream().local() : open.datagram().local();
-  if (!local) return fail(local.error(), step.peer);
-  names.local = *std::move(local);
-  return Progress::done;
-}
-
-Run::Progress Run::perform(const plan::Accept& step) {
-  auto accepted = peer(step.listener).listener().accept(Blocking::no);
-  if (!accepted) return fail(accepted.error(), step.listener);
-  if (!*accepted) return wait_for(step.listener, Interest::read);
-  auto& open = peer(step.peer);
-  open.socket = std::move((*accepted)->stream);
-  // Who connects to a listener of the scenario is a peer of it, unless there is a program that could.
-  open.ours = plan_.targets.empty();
-  open.last_step = now_->pc;
-  record(Event::Kind::accepted, step.peer, {}, &(*accepted)->peer);
-  auto& names = now_->scope.peers[step.peer];
-  names.remote = open.remote = std::move((*accepted)->peer);
-  if (!plan_.peers[step.peer].local_is_read) return Progress::done;
-  auto local = open.stream().local();
   if (!local) return fail(local.error(), step.peer);
   names.local = *std::move(local);
   return Progress::done;

@@ -2,6 +2,7 @@
 #pragma once
 #include <volley/endpoint.h>
 #include <volley/error.h>
+#include <volley/process.h>
 
 #include <chrono>
 #include <cstdint>
@@ -52,6 +53,10 @@ struct Event {
     option_set,
     not_segmented,  // of the step's send only the first `bytes.size` bytes left in segments
     dropped,        // the kernel dropped `bytes.size` datagrams of this socket: its buffer was full
+    started,        // the program runs
+    exited,         // with the status `bytes.size`, as the step expects
+    killed,         // by signal number `bytes.size`, as the step expects
+    signalled,      // we sent it signal number `bytes.size`
   };
   nanoseconds at{};
   std::uint32_t step = 0;
@@ -91,6 +96,8 @@ enum class Reason : std::uint8_t {
   target_died,      // the target ended during the scenario
   interrupted,      // volley was told to stop
   system,           // the system refused us something: `error`; not the peer's fault
+  wrong_end,        // a program ended otherwise than the step expects: `what`
+  process_failed,   // a program failed, and no step expects it: `what`
 };
 
 struct Stop {
@@ -126,6 +133,14 @@ struct Stop {
   friend bool operator==(const Stop&, const Stop&) = default;
 };
 
+/// What a program that the run had started came to.
+struct ProgramEnd {
+  PeerId peer = 0;                   ///< The process.
+  std::optional<ExitStatus> status;  ///< None if it ran until the run was over.
+  std::string errors;                ///< The end of what it wrote to its stderr and no step received.
+  friend bool operator==(const ProgramEnd&, const ProgramEnd&) = default;
+};
+
 struct Trace {
   std::vector<Event> events;
   std::string arena;
@@ -136,6 +151,7 @@ struct Trace {
   std::vector<plan::Reading> readings;    ///< What sockets said last when expressions asked them.
   std::vector<std::uint32_t> done;        ///< How often each step was done.
   std::uint64_t forgotten = 0;            ///< Events in the middle of a long run that were not kept.
+  std::vector<ProgramEnd> programs;       ///< In the order of their start.
   Stop stop;
   std::optional<Stop> always;  ///< Why the `always` block did not pass, where the steps before it did not either.
   nanoseconds duration{};

@@ -122,7 +122,7 @@ Enum read_name(const std::string& name, Enum last) {
 
 Event read_event(const json& from, std::size_t arena) {
   return {read_time(from.at("at")), from.at("step"),
-          from.at("peer"),          read_name(from.at("kind").get<std::string>(), Event::Kind::dropped),
+          from.at("peer"),          read_name(from.at("kind").get<std::string>(), Event::Kind::signalled),
           from.at("endpoint"),      read_excerpt(from.at("bytes"), arena),
           from.at("copy")};
 }
@@ -171,7 +171,7 @@ json write(const Stop& stop) {
 
 Stop read_stop(const json& from, std::size_t arena) {
   Stop stop;
-  stop.reason = read_name(from.at("reason").get<std::string>(), Reason::system);
+  stop.reason = read_name(from.at("reason").get<std::string>(), Reason::process_failed);
   stop.step = from.at("step");
   if (!from.at("peer").is_null()) stop.peer = from.at("peer").get<PeerId>();
   stop.item = from.at("item");
@@ -193,9 +193,28 @@ Stop read_stop(const json& from, std::size_t arena) {
   return stop;
 }
 
+json write(const ProgramEnd& program) {
+  json status;
+  if (program.status) {
+    const bool exited = program.status->kind == ExitStatus::Kind::exited;
+    status = json::array({exited ? "exited" : "killed", program.status->value});
+  }
+  return {{"peer", program.peer}, {"status", status}, {"errors", to_hex(program.errors)}};
+}
+
+ProgramEnd read_program(const json& from) {
+  ProgramEnd program{from.at("peer"), {}, from_hex(from.at("errors"))};
+  const auto& status = from.at("status");
+  if (status.is_null()) return program;
+  const bool exited = status.at(0) == "exited";
+  program.status = ExitStatus{exited ? ExitStatus::Kind::exited : ExitStatus::Kind::signalled, status.at(1)};
+  return program;
+}
+
 Trace read_trace(const json& from) {
   Trace trace;
   trace.arena = from_hex(from.at("arena"));
+  for (const auto& program : from.at("programs")) trace.programs.push_back(read_program(program));
   trace.stop = read_stop(from.at("stop"), trace.arena.size());
   trace.duration = read_time(from.at("duration"));
   trace.seed = from.at("seed");
@@ -226,6 +245,7 @@ std::string to_json(const Trace& trace) {
       {"forgotten", trace.forgotten},
       {"always", trace.always ? write(*trace.always) : json()},
       {"events", write_all(trace.events, [](const Event& event) { return write(event); })},
+      {"programs", write_all(trace.programs, [](const ProgramEnd& program) { return write(program); })},
       {"endpoints", write_all(trace.endpoints, endpoint)},
       {"places", write_all(trace.places, endpoint)},
       {"slots", write_all(trace.slots, [](const plan::Value& value) { return std::visit(WriteValue{}, value); })},

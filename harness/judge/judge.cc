@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <volley/process.h>
 
 #include <algorithm>
 #include <variant>
@@ -61,6 +62,14 @@ void explain_condition(const plan::Expression& condition, const plan::Scope& sco
   explain_value(condition, scope, source, notes);
 }
 
+/// What a step waits for a program to do.
+std::string due_end(const plan::ProcessEnd& end, const plan::Scope& scope) {
+  const auto code = plan::evaluate_integer(end.code, scope);
+  if (!code) return "its end";
+  const int value = static_cast<int>(*code);
+  return end.is_killed ? "death by " + signal_name(value) : fmt::format("exit status {}", value);
+}
+
 /// Explains one stop.
 class Explainer {
  public:
@@ -108,6 +117,7 @@ class Explainer {
   std::string left_over();
   std::string wrong_sender();
   std::string cut() const;
+  std::string wrong_end() const;
   std::string no_connection();
   std::string sentence();
   void tell_where();
@@ -175,7 +185,13 @@ std::string Explainer::constraint() {
 }
 
 std::string Explainer::no_connection() {
-  const auto listener = std::get<plan::Accept>(step_.action).listener;
+  const auto& accept = std::get<plan::Accept>(step_.action);
+  const auto listener = accept.listener;
+  if (accept.by) return fmt::format("no connection of {} within {}", plan_.peers[*accept.by].name, allowed_time());
+  if (accept.sending) {
+    return fmt::format("no connection that begins with {} within {}", source_.text(accept.sending->span),
+                       allowed_time());
+  }
   for (std::size_t i = stop_.step + 1; i < plan_.steps.size(); ++i) {
     const auto* connect = std::get_if<plan::Connect>(&plan_.steps[i].action);
     if (!connect || connect->listener != listener) continue;
@@ -194,6 +210,10 @@ std::string Explainer::timeout() {
   }
   if (std::holds_alternative<plan::ReceiveEnd>(step_.action)) {
     return fmt::format("{} did not come within {}", due(), allowed_time());
+  }
+  if (const auto* end = std::get_if<plan::ProcessEnd>(&step_.action)) {
+    return fmt::format("{} still runs after {}: {} was due", plan_.peers[end->process].name, allowed_time(),
+                       due_end(*end, scope_at_end(trace_)));
   }
   if (!receive()) return fmt::format("not done within {}", allowed_time());
   point_at_item();
@@ -227,8 +247,11 @@ std::string Explainer::cut_short() {
   const std::string needs = still_needed();
   if (is_datagram()) return fmt::format("the datagram ends after {}: {}", bytes(stop_.offset), needs);
   const auto* how = stop_.reason == Reason::unexpected_eof ? "closed" : "reset";
+  const auto kind = stop_.peer ? plan_.peers[*stop_.peer].kind : plan::PeerKind::stream;
+  const bool is_output = kind == plan::PeerKind::output || kind == plan::PeerKind::errors;
   const auto when =
       stop_.offset == 0 ? std::string("before any byte came") : fmt::format("after {}", bytes(stop_.offset));
+  if (is_output) return fmt::format("what {} writes ended {}: {}", plan_.peers[*stop_.peer].name, when, needs);
   return fmt::format("the connection was {} {}: {}", how, when, needs);
 }
 
@@ -275,6 +298,12 @@ std::string Explainer::cut() const {
   }
   return fmt::format("the datagram of {} was cut to {}: 'truncated' would expect that", bytes(stop_.needed),
                      stop_.offset);
+}
+
+std::string Explainer::wrong_end() const {
+  const auto& end = std::get<plan::ProcessEnd>(step_.action);
+  return fmt::format("{} {} where {} was due", plan_.peers[end.process].name, stop_.what,
+                     due_end(end, scope_at_end(trace_)));
 }
 
 std::string Explainer::sentence() {
@@ -334,6 +363,10 @@ std::string Explainer::sentence() {
       return stop_.what;
     case Reason::interrupted:
       return "interrupted";
+    case Reason::wrong_end:
+      return wrong_end();
+    case Reason::process_failed:
+      return fmt::format("{} {}", plan_.peers[*stop_.peer].name, stop_.what);
   }
   return {};
 }

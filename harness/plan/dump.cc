@@ -9,7 +9,7 @@
 namespace volley::plan {
 namespace {
 
-constexpr std::array<std::string_view, 53> op_names{// in the order of Op
+constexpr std::array<std::string_view, 55> op_names{// in the order of Op
                                                     "literal",
                                                     "slot",
                                                     "local",
@@ -62,9 +62,11 @@ constexpr std::array<std::string_view, 53> op_names{// in the order of Op
                                                     "option",
                                                     "option_is_on",
                                                     "pending",
-                                                    "sent"};
+                                                    "sent",
+                                                    "unix_place",
+                                                    "path"};
 
-static_assert(op_names.size() == static_cast<std::size_t>(Op::sent) + 1);
+static_assert(op_names.size() == static_cast<std::size_t>(Op::path) + 1);
 
 std::string_view name_of(Op op) {
   return op_names[static_cast<std::size_t>(op)];
@@ -132,13 +134,14 @@ struct DumpAction {
     return "bind " + name(step.peer) + place("at", step.place) + options(step.options);
   }
   std::string operator()(const Connect& step) const {
-    const auto* transport = step.transport == Transport::tcp ? "tcp" : "udp";
-    return fmt::format("connect {} {} to {}{}", name(step.peer), transport, dump(step.place),
+    return fmt::format("connect {} {} to {}{}", name(step.peer), name_of(step.transport), dump(step.place),
                        place("from", step.from)) +
            options(step.options);
   }
   std::string operator()(const Accept& step) const {
-    return fmt::format("accept {} from {}", name(step.peer), name(step.listener));
+    const auto by = step.by ? " by " + name(*step.by) : std::string();
+    return fmt::format("accept {} from {}{}{}", name(step.peer), name(step.listener), by,
+                       place("sending", step.sending));
   }
   std::string operator()(const Send& step) const {
     auto text = fmt::format("send {}{}{}", name(step.peer), items(step.items), place("to", step.to));
@@ -203,6 +206,17 @@ struct DumpAction {
     for (const auto& branch : list) text += body(branch);
     return text;
   }
+  std::string operator()(const Start& step) const {
+    auto text = "start " + name(step.process);
+    for (const auto& argument : step.argv) text += fmt::format(" [{}]", dump(argument));
+    return text;
+  }
+  std::string operator()(const ProcessEnd& step) const {
+    return fmt::format("{} {} {}", name(step.process), step.is_killed ? "killed" : "exits", dump(step.code));
+  }
+  std::string operator()(const Signal& step) const {
+    return fmt::format("signal {} {}", name(step.process), step.number);
+  }
 };
 
 std::string dump_step(const Plan& plan, const Step& step) {
@@ -213,6 +227,11 @@ std::string dump_step(const Plan& plan, const Step& step) {
 }
 
 }  // namespace
+
+std::string_view name_of(Transport transport) {
+  constexpr std::array<std::string_view, 4> names{"tcp", "udp", "unix", "unix_datagram"};
+  return names[static_cast<std::size_t>(transport)];
+}
 
 std::string dump(const Expression& expression) {
   switch (expression.op) {
@@ -252,11 +271,15 @@ std::string dump(const Plan& plan) {
   for (const auto& tag : plan.tags) text += fmt::format("tag {}\n", tag);
   for (std::size_t i = 0; i < plan.slots.size(); ++i) text += fmt::format("slot ${} {}\n", i, plan.slots[i]);
   for (std::size_t i = 0; i < plan.peers.size(); ++i) {
-    constexpr std::array kinds{"listener", "stream", "datagram"};
+    constexpr std::array kinds{"listener", "stream", "datagram", "process", "input", "output", "errors"};
     const auto& peer = plan.peers[i];
-    text += fmt::format("peer {}#{} {}{}{}\n", peer.name, i, kinds[static_cast<std::size_t>(peer.kind)],
-                        peer.local_is_read ? " local" : "", peer.remote_is_read ? " remote" : "");
+    text += fmt::format("peer {}#{} {}{}{}{}{}{}\n", peer.name, i, is_unix(peer.transport) ? "unix " : "",
+                        kinds[static_cast<std::size_t>(peer.kind)], peer.local_is_read ? " local" : "",
+                        peer.remote_is_read ? " remote" : "", peer.is_expected ? " expected" : "",
+                        peer.target ? fmt::format(" target {}", *peer.target) : "");
   }
+  for (const auto& program : plan.programs) text += fmt::format("program {}\n", to_literal(program));
+  if (plan.needs_dir) text += plan.dir ? fmt::format("dir ${}\n", *plan.dir) : "dir\n";
   for (std::size_t i = 0; i < plan.places.size(); ++i) {
     const auto& place = plan.places[i];
     text += fmt::format("place {} {}{}{}\n", i, place.target, place.port.empty() ? "" : ".", place.port);

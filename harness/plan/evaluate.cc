@@ -235,14 +235,37 @@ Integer crc32_of(const Bytes& bytes) {
   return ::crc32_z(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
 }
 
+Outcome part_of(const Expression& expression, const Endpoint& endpoint) {
+  const bool is_path = expression.op == Op::path;
+  if (endpoint.is_ip() == is_path) {
+    const auto* what = is_path ? "path" : expression.op == Op::port ? "port" : "address";
+    return fault(expression, fmt::format("{} has no {}", endpoint.to_string(), what));
+  }
+  if (is_path) return Value(Bytes(endpoint.path()));
+  if (expression.op == Op::address) return Value(endpoint.address());
+  return Value(Integer{endpoint.port()});
+}
+
+Outcome unix_place(const Expression& expression, const Bytes& text, const Bytes& dir) {
+  const bool is_abstract = text.starts_with('@');
+  const bool is_whole = is_abstract || text.starts_with('/');
+  const auto path = is_abstract ? text.substr(1) : is_whole ? text : dir + "/" + text;
+  auto endpoint = is_abstract ? Endpoint::unix_abstract(path) : Endpoint::unix_path(path);
+  if (!endpoint || text.empty())
+    return fault(expression, fmt::format("{} is no path of a unix socket", to_literal(path)));
+  return Value(*std::move(endpoint));
+}
+
 Outcome call(const Expression& expression, const std::vector<Value>& arguments, const Scope& scope) {
   const auto bytes = [&](std::size_t i) -> const Bytes& { return std::get<Bytes>(arguments[i]); };
   const auto integer = [&](std::size_t i) { return std::get<Integer>(arguments[i]); };
   switch (expression.op) {
     case Op::address:
-      return Value(std::get<Endpoint>(arguments[0]).address());
     case Op::port:
-      return Value(Integer{std::get<Endpoint>(arguments[0]).port()});
+    case Op::path:
+      return part_of(expression, std::get<Endpoint>(arguments[0]));
+    case Op::unix_place:
+      return unix_place(expression, bytes(0), arguments.size() > 1 ? bytes(1) : Bytes());
     case Op::repeat:
       return repeat(expression, integer(0), bytes(1));
     case Op::encode:

@@ -70,6 +70,8 @@ enum class Op : std::uint8_t {
   option_is_on,  // the same of `linger`: whether it is on
   pending,       // bytes that peer `index` has received and no step has consumed
   sent,          // bytes of peer `index` that the kernel has taken
+  unix_place,    // the endpoint of bytes: an abstract name after '@', a path, or one below the directory operand 1
+  path,          // of a unix endpoint operand
 };
 
 /// An expression over slots, peers and places. A value: it copies, compares, and is evaluated by `evaluate`.

@@ -3,6 +3,7 @@
 
 #include "plan/names.h"
 #include "plan/plan.h"
+#include "script/signals.h"
 
 namespace volley::plan {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 constexpr nanoseconds default_timeout = std::chrono::seconds(5);
 
 Transport transport_of(script::Transport transport) {
-  return transport == script::Transport::tcp ? Transport::tcp : Transport::udp;
+  return static_cast<Transport>(transport);  // the same words in the same order
 }
 
 std::optional<Expression> optional_place(const std::optional<script::Expression>& place, Names& names) {
@@ -39,21 +40,26 @@ struct LowerAction {
   void operator()(const script::Listen& from) const {
     auto place = optional_place(from.place, names);
     auto options = settings(from.options);
-    step.action = Listen{names.bind_peer(from.name.text, PeerKind::listener), std::move(place), std::move(options)};
+    names.needs_dir(script::is_unix(from.transport) && !place);
+    const auto peer = names.bind_peer(from.name.text, PeerKind::listener, transport_of(from.transport));
+    step.action = Listen{peer, std::move(place), std::move(options)};
   }
   void operator()(const script::Bind& from) const {
     auto place = optional_place(from.place, names);
     auto options = settings(from.options);
-    step.action = Bind{names.bind_peer(from.name.text, PeerKind::datagram), std::move(place), std::move(options)};
+    names.needs_dir(script::is_unix(from.transport) && !place);
+    const auto peer = names.bind_peer(from.name.text, PeerKind::datagram, transport_of(from.transport));
+    step.action = Bind{peer, std::move(place), std::move(options)};
   }
   void operator()(const script::Connect& from) const {
     auto place = lower_place(from.place, names);
     auto source = optional_place(from.from, names);
     const auto listener = named_peer(from.place, names);
-    const auto kind = from.transport == script::Transport::tcp ? PeerKind::stream : PeerKind::datagram;
+    const auto kind = is_stream(from.transport) ? PeerKind::stream : PeerKind::datagram;
+    const auto transport = transport_of(from.transport);
     auto options = settings(from.options);
-    step.action = Connect{names.bind_peer(from.name.text, kind),
-                          transport_of(from.transport),
+    step.action = Connect{names.bind_peer(from.name.text, kind, transport),
+                          transport,
                           std::move(place),
                           std::move(source),
                           listener,
@@ -62,10 +68,16 @@ struct LowerAction {
   void operator()(const script::Accept& from) const {
     limit(from.within);
     const auto listener = peer(from.listener);
-    step.action = Accept{names.bind_peer(from.name.text, PeerKind::stream), listener};
+    Accept accept{.listener = listener, .by = {}, .sending = {}};
+    if (from.by) accept.by = names.look_for(*names.peer(from.by->text));
+    if (!from.sending.empty())
+      accept.sending =
+          lower_values(from.sending, names, {from.sending.front().span.begin, from.sending.back().span.end});
+    accept.peer = names.bind_peer(from.name.text, PeerKind::stream, names.transport(listener));
+    step.action = std::move(accept);
   }
   void operator()(const script::Send& from) const {
-    Send send{.peer = peer(from.peer),
+    Send send{.peer = names.writer(from.peer.text),
               .items = lower_items(from.items, names),
               .to = optional_place(from.to, names),
               .segments = {},
@@ -83,7 +95,7 @@ struct LowerAction {
     std::optional<Expression> source;
     if (const auto* place = std::get_if<script::Expression>(&from.from)) source = lower_place(*place, names);
     Receive receive;
-    receive.peer = peer(from.peer);
+    receive.peer = names.reader(from.peer.text);
     receive.from = std::move(source);
     receive.skipping = lower_items(from.skipping, names);
     if (!from.buffer.empty()) receive.buffer = lower_value(from.buffer.front(), names);
@@ -103,13 +115,13 @@ struct LowerAction {
     end(from, ReceiveEnd::Kind::refused);
   }
   void receive(const script::Receive& from, const script::Receive::Nothing& nothing) const {
-    step.action = Silence{peer(from.peer), nothing.time};
+    step.action = Silence{names.reader(from.peer.text), nothing.time};
   }
   void end(const script::Receive& from, ReceiveEnd::Kind kind) const {
-    step.action = ReceiveEnd{peer(from.peer), kind};
+    step.action = ReceiveEnd{names.reader(from.peer.text), kind};
   }
 
-  void operator()(const script::Shutdown& from) const { step.action = Shutdown{peer(from.peer)}; }
+  void operator()(const script::Shutdown& from) const { step.action = Shutdown{names.writer(from.peer.text)}; }
   void operator()(const script::Close& from) const { step.action = Close{peer(from.peer)}; }
   void operator()(const script::ResetPeer& from) const { step.action = Reset{peer(from.peer)}; }
   void operator()(const script::Let& from) const {
@@ -135,6 +147,25 @@ struct LowerAction {
   }
   void operator()(const script::Set& from) const { step.action = Set{peer(from.peer), lowered(from.setting)}; }
   void operator()(const script::Wait& from) const { step.action = Wait{from.time}; }
+  void operator()(const script::Start& from) const {
+    std::vector<Expression> argv;
+    for (const auto& argument : from.argv) argv.push_back(lower_value(argument, names));
+    names.start_program(argv.front());
+    auto start = names.bind_process(from.name.text);
+    start.argv = std::move(argv);
+    step.action = std::move(start);
+  }
+  void operator()(const script::ProcessEnd& from) const {
+    limit(from.within);
+    const auto* signal = std::get_if<script::Name>(&from.how);
+    auto code = signal ? Expression::literal(Integer{*script::signal_number(signal->text)}, signal->span)
+                       : lower_value(std::get<script::Expression>(from.how), names);
+    step.action = ProcessEnd{names.process(from.process.text), names.input(from.process.text), signal != nullptr,
+                             std::move(code)};
+  }
+  void operator()(const script::Signal& from) const {
+    step.action = Signal{names.process(from.process.text), *script::signal_number(from.signal.text)};
+  }
   void operator()(const script::Ignore& from) const { step.action = Ignore{peer(from.peer)}; }
   template <class Block>
   void operator()(const Block&) const {
@@ -196,7 +227,8 @@ Expression lower_place(const script::Expression& expression, Names& names) {
       return Expression{.op = Op::place, .value = {}, .index = place, .operands = {}, .span = expression.span};
     }
   }
-  return lower_value(expression, names);
+  auto value = lower_value(expression, names);
+  return type_of(value, names) == Type::bytes ? lower_path(std::move(value), names) : value;
 }
 
 std::string identity(const Plan& plan) {

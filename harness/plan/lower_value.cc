@@ -144,6 +144,7 @@ struct LowerNode {
       return Expression{.op = Op::slot, .value = {}, .index = *slot, .operands = {}, .span = expression.span};
     }
     const auto* constant = names.constant(node.name);
+    if (!constant && node.name == "dir") return names.dir(expression.span);
     assert(constant);
     return lower_values(constant->value, names, expression.span);
   }
@@ -158,7 +159,8 @@ struct LowerNode {
         return node.member.text == "local" ? names.local(*peer, expression.span) : names.remote(*peer, expression.span);
       }
     }
-    return fold(make(node.member.text == "address" ? Op::address : Op::port, operands(), expression.span));
+    const auto op = node.member.text == "address" ? Op::address : node.member.text == "port" ? Op::port : Op::path;
+    return fold(make(op, operands(), expression.span));
   }
 
   Expression operator()(const script::Call& node) const {
@@ -220,6 +222,16 @@ Expression lower_value(const script::Expression& expression, Names& names) {
   return std::visit(LowerNode{expression, names}, expression.node);
 }
 
+Expression lower_path(Expression bytes, Names& names) {
+  const auto span = bytes.span;
+  const auto* literal = std::get_if<Bytes>(&bytes.value);
+  const bool is_whole = literal && (literal->starts_with('/') || literal->starts_with('@'));
+  std::vector<Expression> operands;
+  operands.push_back(std::move(bytes));
+  if (!is_whole) operands.push_back(names.dir(span));
+  return fold(make(Op::unix_place, std::move(operands), span));
+}
+
 Expression lower_values(const script::Items& items, Names& names, source::Span span) {
   if (items.size() == 1) return lower_value(items.front(), names);
   std::vector<Expression> operands;
@@ -236,7 +248,10 @@ Type type_of(const Expression& expression, const Names& names) {
     case Op::local:
     case Op::remote:
     case Op::place:
+    case Op::unix_place:
       return Type::endpoint;
+    case Op::path:
+      return Type::bytes;
     case Op::address:
       return Type::address;
     case Op::port:

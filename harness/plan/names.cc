@@ -16,11 +16,12 @@ Slot Names::bind_slot(const std::string& name, Type type) {
   return at->second;
 }
 
-PeerId Names::bind_peer(const std::string& name, PeerKind kind) {
-  const auto alternative = alternatives_.find(name);
-  const bool is_known = alternative != alternatives_.end() && plan_.peers[alternative->second].kind == kind;
+PeerId Names::bind_peer(const std::string& name, PeerKind kind, Transport transport) {
+  const auto alternative = alternatives_.find({name, kind, transport});
+  const bool is_known = alternative != alternatives_.end();
   const auto id = is_known ? alternative->second : static_cast<PeerId>(plan_.peers.size());
-  if (!is_known) plan_.peers.push_back({name, kind});
+  if (!is_known) plan_.peers.push_back({.name = name, .kind = kind, .transport = transport});
+  if (kind <= PeerKind::datagram) processes_.erase(name);
   peers_[name] = id;
   bound_peers_.push_back(id);
   return id;
@@ -38,7 +39,71 @@ void Names::take_since(Mark mark, Body& body) const {
 }
 
 void Names::next_alternative(const Body& branch) {
-  for (const auto peer : branch.peers) alternatives_.insert_or_assign(plan_.peers[peer].name, peer);
+  for (const auto id : branch.peers) {
+    const auto& peer = plan_.peers[id];
+    alternatives_.insert_or_assign({peer.name, peer.kind, peer.transport}, id);
+  }
+}
+
+Start Names::bind_process(const std::string& name) {
+  Start start;
+  start.process = bind_peer(name, PeerKind::process);
+  start.input = bind_peer(name, PeerKind::input);
+  start.output = bind_peer(name, PeerKind::output);
+  start.errors = bind_peer(name + ".err", PeerKind::errors);
+  processes_[name] = start;
+  plan_.needs_dir = true;
+  return start;
+}
+
+PeerId Names::writer(const std::string& name) const {
+  const auto* started = find(processes_, name);
+  return started ? started->input : *peer(name);
+}
+
+std::optional<PeerId> Names::input(const std::string& name) const {
+  const auto* started = find(processes_, name);
+  return started ? std::optional(started->input) : std::nullopt;
+}
+
+PeerId Names::process(const std::string& name) {
+  if (const auto* started = find(processes_, name)) return started->process;
+  if (const auto* known = find(target_processes_, name)) return *known;
+  auto& targets = plan_.targets;
+  auto used = std::ranges::find(targets, name);
+  if (used == targets.end()) used = targets.insert(used, name);
+  const auto id = static_cast<PeerId>(plan_.peers.size());
+  plan_.peers.push_back({.name = name, .kind = PeerKind::process});
+  plan_.peers.back().target = static_cast<std::uint32_t>(used - targets.begin());
+  target_processes_[name] = id;
+  return id;
+}
+
+PeerId Names::look_for(PeerId peer) {
+  plan_.peers[peer].is_looked_for = true;
+  return peer;
+}
+
+void Names::start_program(const Expression& program) {
+  const auto* name = std::get_if<Bytes>(&program.value);
+  if (program.op != Op::literal || !name) return;
+  if (std::ranges::find(plan_.programs, *name) == plan_.programs.end()) plan_.programs.push_back(*name);
+}
+
+PeerId Names::reader(const std::string& name) {
+  const auto id = *peer(name);
+  plan_.peers[id].is_expected = plan_.peers[id].kind == PeerKind::errors;
+  return id;
+}
+
+Expression Names::dir(source::Span span) {
+  plan_.needs_dir = true;
+  if (!plan_.dir) {
+    plan_.dir = static_cast<Slot>(plan_.slots.size());
+    plan_.slots.push_back("dir");
+    types_.push_back(Type::bytes);
+  }
+  return Expression{.op = Op::slot, .value = {}, .index = *plan_.dir, .operands = {}, .span = span};
 }
 
 const script::Let* Names::constant(std::string_view name) const {

@@ -19,7 +19,12 @@ namespace volley::plan {
 
 using std::chrono::nanoseconds;
 
-enum class Transport : std::uint8_t { tcp, udp };
+enum class Transport : std::uint8_t { tcp, udp, unix_stream, unix_datagram };
+constexpr bool is_unix(Transport transport) {
+  return transport == Transport::unix_stream || transport == Transport::unix_datagram;
+}
+/// As it is written: `tcp`, `unix_datagram`.
+std::string_view name_of(Transport transport);
 
 /// An option of a socket and its new value: a boolean, an integer, or of `linger` a duration or `false`.
 struct Setting {
@@ -30,7 +35,7 @@ struct Setting {
 
 struct Listen {
   PeerId peer = 0;
-  std::optional<Expression> place;  ///< none: 127.0.0.1 and a port of the system's choice
+  std::optional<Expression> place;  ///< none: 127.0.0.1 and a port of the system's choice, or a path in the directory
   std::vector<Setting> options{};   ///< In the order in which they are set.
   friend bool operator==(const Listen&, const Listen&) = default;
 };
@@ -53,6 +58,8 @@ struct Connect {
 struct Accept {
   PeerId peer = 0;
   PeerId listener = 0;
+  std::optional<PeerId> by{};           ///< Only the connection that this peer made;
+  std::optional<Expression> sending{};  ///< only the first whose first bytes are these, which remain to be read.
   friend bool operator==(const Accept&, const Accept&) = default;
 };
 /// `in segments of N every T`: each is delivered before the next one is sent.
@@ -127,6 +134,28 @@ struct Wait {
   friend bool operator==(const Wait&, const Wait&) = default;
 };
 
+/// A program: a peer for itself, and one for each of its three streams.
+struct Start {
+  PeerId process = 0;
+  PeerId input = 0;
+  PeerId output = 0;
+  PeerId errors = 0;
+  std::vector<Expression> argv;  ///< At least the program.
+  friend bool operator==(const Start&, const Start&) = default;
+};
+/// `exits` or `killed by`: `code` is the status, or the signal's number.
+struct ProcessEnd {
+  PeerId process = 0;
+  std::optional<PeerId> input;  ///< Of a program that was started here.
+  bool is_killed = false;
+  Expression code;
+  friend bool operator==(const ProcessEnd&, const ProcessEnd&) = default;
+};
+struct Signal {
+  PeerId process = 0;
+  int number = 0;
+  friend bool operator==(const Signal&, const Signal&) = default;
+};
 struct Ignore {
   PeerId peer = 0;
   friend bool operator==(const Ignore&, const Ignore&) = default;
@@ -175,7 +204,7 @@ struct OneOf {
 
 struct Step {
   std::variant<Listen, Bind, Connect, Accept, Send, Receive, ReceiveEnd, Silence, Shutdown, Close, Reset, Let, Expect,
-               Set, Wait, Ignore, Repeat, NextRound, Parallel, AnyOrder, OneOf>
+               Set, Wait, Ignore, Repeat, NextRound, Parallel, AnyOrder, OneOf, Start, ProcessEnd, Signal>
       action;
   source::Span span;
   std::optional<nanoseconds> at_least;  ///< `within A..B`: earlier is a failure
@@ -184,12 +213,17 @@ struct Step {
   friend bool operator==(const Step&, const Step&) = default;
 };
 
-enum class PeerKind : std::uint8_t { listener, stream, datagram };
+/// Of a program: itself, its stdin, its stdout, its stderr.
+enum class PeerKind : std::uint8_t { listener, stream, datagram, process, input, output, errors };
 struct Peer {
   std::string name;
   PeerKind kind = PeerKind::stream;
   bool local_is_read = false;  ///< Some expression reads NAME.local: the engine must ask for it.
   bool remote_is_read = false;
+  Transport transport = Transport::tcp;   ///< Of a socket.
+  bool is_expected = false;               ///< Of `errors`: some step receives from it.
+  bool is_looked_for = false;             ///< Of a stream: some step accepts `by` it.
+  std::optional<std::uint32_t> target{};  ///< Of a process that is not started here: an index into the plan's targets.
   friend bool operator==(const Peer&, const Peer&) = default;
 };
 
@@ -221,6 +255,10 @@ struct Plan {
   std::vector<Peer> peers;
   std::vector<Place> places;
   std::vector<std::string> targets;  ///< names of the targets used, in order of first use
+  /// The programs that it starts, as far as they are known before the run; each once.
+  std::vector<std::string> programs;
+  bool needs_dir = false;   ///< It needs a directory of its own: for its programs, its unix sockets, or its text.
+  std::optional<Slot> dir;  ///< The slot that holds the directory's path from the start.
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 

@@ -11,9 +11,11 @@
 #include <utility>
 
 #include "judge/verdict.h"
+#include "program/descriptor_limit.h"
 #include "program/need.h"
 #include "program/one_case.h"
 #include "program/seed.h"
+#include "target/instance.h"
 
 namespace volley::program {
 namespace {
@@ -50,6 +52,21 @@ report::TargetEnd end_of(const target::Target& target) {
   auto text = output.sanitizer.empty() ? std::move(output.err.text) : std::move(output.sanitizer);
   if (text.size() > output_tail) text.erase(0, text.size() - output_tail);
   return {target.name(), status ? to_string(*status) : std::string(), std::move(text)};
+}
+
+std::vector<report::TargetEnd> ends_of_programs(const plan::Plan& plan, const engine::Trace& trace) {
+  std::vector<report::TargetEnd> ends;
+  for (const auto& program : trace.programs) {
+    const auto status = program.status ? to_string(*program.status) : std::string();
+    ends.push_back({plan.peers[program.peer].name, status, program.errors});
+  }
+  return ends;
+}
+
+/// Where a relative name of a program in a file counts from.
+std::string directory_of(const std::string& path) {
+  const auto directory = std::filesystem::path(path).parent_path().string();
+  return directory.empty() ? "." : directory;
 }
 
 judge::Verdict failed_at(source::Span span, std::string what) {
@@ -100,6 +117,10 @@ void LaneRun::next() {
       deliver(skipped(new_case(), *reason));
       continue;
     }
+    if (const auto lack = lacks_descriptors(plan())) {
+      deliver(in_error(new_case(), *lack));
+      continue;
+    }
     const auto used = servers();
     const auto broken = std::ranges::find_if(used, [](const Server* server) { return server->failure.has_value(); });
     if (broken != used.end()) {
@@ -109,7 +130,7 @@ void LaneRun::next() {
     std::vector<Server*> waiting;
     std::ranges::copy_if(used, std::back_inserter(waiting),
                          [](const Server* server) { return !server->target || !server->target->alive(); });
-    return waiting.empty() ? run_scenario() : start(waiting);
+    return waiting.empty() && !plan().needs_dir ? run_scenario() : start(waiting);
   }
   stop_servers();
 }
@@ -150,24 +171,52 @@ void LaneRun::start(const std::vector<Server*>& waiting) {
   const auto job = [this, waiting] {
     for (auto* server : waiting) {
       const auto& path = file().source.path(file().targets[server->recipe].begin);
-      const auto directory = std::filesystem::path(path).parent_path().string();
       if (server->target) stop(*server);
-      auto started = target::Target::start(file().recipes[server->recipe], *setting_.supervisor,
-                                           directory.empty() ? "." : directory, setting_.options.slow_factor);
+      auto started = target::Target::start(file().recipes[server->recipe], *setting_.supervisor, directory_of(path),
+                                           setting_.options.slow_factor);
       if (!started) {
         server->failure = std::move(started.error());
         return;
       }
       server->target = std::move(*started);
     }
+    if (plan().needs_dir) prepare_dir();
   };
   elsewhere(job, [this, waiting] {
     const bool all_serve =
         std::ranges::all_of(waiting, [](const Server* server) { return server->target.has_value(); });
     // One that has died already is not started again and again: the scenario finds out.
-    if (all_serve && setting_.interrupt.signal() == 0) return run_scenario();
+    if (all_serve && setting_.interrupt.signal() == 0) return prepared();
+    dir_keeper_.reset();
     next();
   });
+}
+
+/// A directory for the scenario, if all programs that it starts are installed. Blocks.
+void LaneRun::prepare_dir() {
+  missing_program_.reset();
+  for (const auto& program : plan().programs) {
+    if (!target::find_file(program, directory_of(file().source.path()))) missing_program_ = program;
+    if (missing_program_) return;
+  }
+  auto keeper = setting_.supervisor->open();
+  if (keeper) {
+    dir_keeper_ = std::make_shared<target::Supervised>(std::move(*keeper));
+    dir_ = dir_keeper_->make_dir();
+  } else {
+    dir_ = std::unexpected(keeper.error());
+  }
+}
+
+/// Everything serves that the scenario needs.
+void LaneRun::prepared() {
+  if (plan().needs_dir && (missing_program_ || !dir_)) {
+    deliver(missing_program_ ? skipped(new_case(), *missing_program_ + " is not installed")
+                             : in_error(new_case(), to_string(dir_.error())));
+    ++at_;
+    return next();
+  }
+  run_scenario();
 }
 
 void LaneRun::deliver_unstarted(const Server& server) {
@@ -187,6 +236,13 @@ void LaneRun::run_scenario() {
     surroundings.places.push_back(server(place.target).target->endpoint(place.port));
   surroundings.seed = case_seed(setting_.options.seed, plan::identity(plan()));
   surroundings.slow_factor = setting_.options.slow_factor;
+  for (const auto& name : plan().targets) surroundings.targets.push_back(&*server(name).target);
+  if (plan().needs_dir) {
+    surroundings.dir = *dir_;
+    surroundings.program_dir = directory_of(file().source.path());
+    surroundings.supervisor = setting_.supervisor;
+    surroundings.elsewhere = [this](std::function<void()> job) { setting_.starter.run(std::move(job)); };
+  }
   loop_.start(plan(), std::move(surroundings), [this](engine::Trace trace) { finished(std::move(trace)); });
 }
 
@@ -199,10 +255,14 @@ void LaneRun::finished(engine::Trace trace) {
       if (!server->is_external) ends.push_back({server->target->exit_fd(), POLLIN, 0});
     }
   }
-  if (ends.empty()) return conclude(std::move(trace));
+  if (ends.empty() && !dir_keeper_) return conclude(std::move(trace));
   const auto kept = std::make_shared<engine::Trace>(std::move(trace));
-  elsewhere([ends, patience]() mutable { ::poll(ends.data(), ends.size(), patience); },
-            [this, kept] { conclude(std::move(*kept)); });
+  elsewhere(
+      [ends, patience, keeper = std::exchange(dir_keeper_, nullptr)]() mutable {
+        if (!ends.empty()) ::poll(ends.data(), ends.size(), patience);
+        if (keeper) keeper->end();
+      },
+      [this, kept] { conclude(std::move(*kept)); });
 }
 
 void LaneRun::conclude(engine::Trace trace) {
@@ -211,7 +271,9 @@ void LaneRun::conclude(engine::Trace trace) {
   for (auto* server : servers()) {
     if (server->is_external) continue;
     const auto end = end_of(*server->target);
-    const bool is_dead = !end.status.empty();
+    const bool is_expected = ended_as_expected(*server, trace);
+    const bool is_dead = !end.status.empty() && !is_expected;
+    server->is_told = server->is_told || is_expected;
     const bool is_ill = !server->target->output().sanitizer.empty() && !server->is_told;
     if (is_dead || is_ill) {
       is_ended_badly = true;
@@ -231,12 +293,23 @@ void LaneRun::conclude(engine::Trace trace) {
       one.verdict.outcome == judge::Outcome::advice || one.verdict.outcome == judge::Outcome::information;
   const bool is_strict = setting_.options.strict && one.verdict.outcome == judge::Outcome::advice;
   if (is_strict || (is_harmless && is_ended_badly)) one.verdict.outcome = judge::Outcome::failed;
+  one.programs = ends_of_programs(plan(), trace);
   one.duration = trace.duration;
   if (trace.stop.reason == Reason::interrupted) one = skipped(std::move(one), "interrupted");
   one.trace = std::move(trace);
   deliver(std::move(one));
   ++at_;
   next();
+}
+
+/// Whether a step has expected how it ended.
+bool LaneRun::ended_as_expected(const Server& server, const engine::Trace& trace) const {
+  using Kind = engine::Event::Kind;
+  return std::ranges::any_of(trace.events, [&](const engine::Event& event) {
+    if (event.kind != Kind::exited && event.kind != Kind::killed) return false;
+    const auto& target = plan().peers[event.peer].target;
+    return target && plan().targets[*target] == file().recipes[server.recipe].name;
+  });
 }
 
 void LaneRun::stop_servers() {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -67,6 +68,9 @@ class LaneRun {
   /// Runs `job` on a thread where it may block, and then `after` on the loop's.
   void elsewhere(std::function<void()> job, std::function<void()> after);
   void start(const std::vector<Server*>& waiting);
+  void prepare_dir();
+  void prepared();
+  bool ended_as_expected(const Server& server, const engine::Trace& trace) const;
   void deliver_unstarted(const Server& server);
   void run_scenario();
   void finished(engine::Trace trace);
@@ -83,6 +87,10 @@ class LaneRun {
   std::size_t at_ = 0;
   std::vector<Server> servers_;           // reserved for all recipes, so that none moves
   std::vector<report::Case> complaints_;  // of targets
+  // Of the current scenario, if it needs a directory:
+  std::shared_ptr<target::Supervised> dir_keeper_;
+  Result<std::string> dir_;
+  std::optional<std::string> missing_program_;
 };
 
 }  // namespace volley::program

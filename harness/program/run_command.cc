@@ -6,6 +6,7 @@
 
 #include "program/command.h"
 #include "program/command_line.h"
+#include "program/descriptor_limit.h"
 #include "program/exit_status.h"
 #include "program/schedule.h"
 #include "program/suite.h"
@@ -30,8 +31,9 @@ std::string unknown_targets(const Suite& suite, const RunOptions& options) {
   return text;
 }
 
-bool starts_targets(const Suite& suite, const RunOptions& options) {
+bool starts_programs(const Suite& suite, const RunOptions& options) {
   return std::ranges::any_of(suite.members, [&](const Suite::Member& member) {
+    if (suite.plan(member).needs_dir) return true;
     return std::ranges::any_of(suite.plan(member).targets,
                                [&](const auto& target) { return !options.external.contains(target); });
   });
@@ -59,7 +61,7 @@ bool tell(const Finished& finished, const report::Summary& summary, const RunOpt
 
 int run(const Suite& suite, const RunOptions& options) {
   std::optional<target::Supervisor> supervisor;
-  if (starts_targets(suite, options)) {
+  if (starts_programs(suite, options)) {
     auto forked = target::Supervisor::fork();
     if (!forked) {
       complain(fmt::format("volley: {}\n", to_string(forked.error())));
@@ -67,6 +69,8 @@ int run(const Suite& suite, const RunOptions& options) {
     }
     supervisor.emplace(std::move(*forked));
   }
+  // After the fork: what the supervisor starts keeps the limit that we were given.
+  raise_descriptor_limit();
   const auto detail = options.verbose ? report::Detail::everything : report::Detail::failures;
   bool is_printed = true;
   const auto finished = run_suite(suite, options, supervisor ? &*supervisor : nullptr, [&](const report::Case& one) {

@@ -18,7 +18,7 @@ namespace volley::report {
 
 using std::chrono::nanoseconds;
 
-/// What a target had come to when a case that used it was over.
+/// What a target, or a program of the scenario, had come to when a case that used it was over.
 struct TargetEnd {
   std::string name;
   std::string status;  ///< `was killed by SIGSEGV`; empty while it ran on.
@@ -39,7 +39,8 @@ struct Case {
   const source::Source* source = nullptr;
   engine::Trace trace;  ///< Empty if it did not run.
   nanoseconds duration{};
-  std::optional<TargetEnd> target;  ///< Told with a failure.
+  std::optional<TargetEnd> target;  ///< Told with a failure,
+  std::vector<TargetEnd> programs;  ///< as are these.
   std::string repeat;               ///< The command that runs exactly this case again; empty if there is none.
 };
 

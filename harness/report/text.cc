@@ -21,6 +21,7 @@ using Lines = std::vector<std::string>;
 
 constexpr std::size_t max_notes = 4;
 constexpr std::size_t max_output_lines = 5;
+constexpr std::size_t max_programs = 2;  // a failure has few lines
 constexpr std::size_t line_width = 160;
 
 std::string text_of(nanoseconds time) {
@@ -72,12 +73,13 @@ Lines remarks(const Case& one) {
   return lines;
 }
 
-Lines end_of_target(const TargetEnd& target) {
+/// `what` is "target " or, for a program of the scenario, empty.
+Lines end_of(const TargetEnd& target, std::string_view what) {
   const auto output = split(target.output);
   if (output.empty() && target.status.empty()) return {};
-  const auto status = target.status.empty() ? std::string("runs on") : clean(target.status);
-  if (output.empty()) return {fmt::format("  target {} {}", clean(target.name), status)};
-  Lines lines{fmt::format("  target {} {}; its last words:", clean(target.name), status)};
+  const auto status = target.status.empty() ? std::string(what.empty() ? "ran on" : "runs on") : clean(target.status);
+  if (output.empty()) return {fmt::format("  {}{} {}", what, clean(target.name), status)};
+  Lines lines{fmt::format("  {}{} {}; its last words:", what, clean(target.name), status)};
   const auto first = output.size() - std::min(output.size(), max_output_lines);
   for (auto i = first; i < output.size(); ++i) lines.push_back("    " + cut(clean(output[i]), line_width));
   return lines;
@@ -99,7 +101,10 @@ std::string failure(const Case& one, std::string_view word) {
   std::ranges::move(explained(one), std::back_inserter(lines));
   std::ranges::move(remarks(one), std::back_inserter(lines));
   Lines last;
-  if (one.target) last = end_of_target(*one.target);
+  if (one.target) last = end_of(*one.target, "target ");
+  for (const auto& program : one.programs | std::views::take(max_programs)) {
+    std::ranges::move(end_of(program, ""), std::back_inserter(last));
+  }
   if (!one.repeat.empty()) last.push_back("  repeat: " + one.repeat);
   const auto used = lines.size() + last.size();
   std::ranges::move(history(one, max_failure_lines - std::min(used, max_failure_lines)), std::back_inserter(lines));

@@ -204,9 +204,9 @@ class Lines {
     return {fmt::format("{} < {}{}", who, text, from), comment};
   }
   Line opened(const Event& event) const {
-    const bool is_listener = plan_.peers[event.peer].kind == plan::PeerKind::listener;
-    return {fmt::format("{} {} {}{}", is_listener ? "listen" : "bind", who_of(event), is_listener ? "tcp" : "udp",
-                        endpoint(event, " "))};
+    const auto& peer = plan_.peers[event.peer];
+    return {fmt::format("{} {} {}{}", peer.kind == plan::PeerKind::listener ? "listen" : "bind", who_of(event),
+                        plan::name_of(peer.transport), endpoint(event, " "))};
   }
   Line accepted(const Event& event) const {
     const auto* accept = std::get_if<plan::Accept>(&step(event.step).action);
@@ -214,8 +214,8 @@ class Lines {
     return {fmt::format("accept {} from {}", who_of(event), name(accept->listener)), endpoint(event, "")};
   }
   Line connected(const Event& event) const {
-    const bool is_stream = plan_.peers[event.peer].kind == plan::PeerKind::stream;
-    return {fmt::format("connect {} {}{}", who_of(event), is_stream ? "tcp" : "udp", endpoint(event, " "))};
+    return {fmt::format("connect {} {}{}", who_of(event), plan::name_of(plan_.peers[event.peer].transport),
+                        endpoint(event, " "))};
   }
 
   Line line(const Event& event) const {
@@ -254,6 +254,10 @@ class Lines {
       case Event::Kind::reset_sent:
         return {"reset " + who};
       case Event::Kind::option_set:
+      case Event::Kind::started:
+      case Event::Kind::exited:
+      case Event::Kind::killed:
+      case Event::Kind::signalled:
       case Event::Kind::silent:
       case Event::Kind::computed:
       case Event::Kind::failed_as_expected:
@@ -312,6 +316,9 @@ class Lines {
         return {{}, "the scenario's total time is over"};
       case Reason::target_died:
         return {{}, clean(stop.what)};
+      case Reason::wrong_end:
+      case Reason::process_failed:
+        return {{}, fmt::format("{} {}", peer(), clean(stop.what))};
       default:
         return written(stop.step);
     }

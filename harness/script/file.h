@@ -167,7 +167,13 @@ using Items = std::vector<Expression>;
 // --- steps
 // --------------------------------------------------------------------------------------------------------------
 
-enum class Transport : std::uint8_t { tcp, udp };
+enum class Transport : std::uint8_t { tcp, udp, unix_stream, unix_datagram };
+constexpr bool is_stream(Transport transport) {
+  return transport == Transport::tcp || transport == Transport::unix_stream;
+}
+constexpr bool is_unix(Transport transport) {
+  return transport == Transport::unix_stream || transport == Transport::unix_datagram;
+}
 
 /// `within 2s`, or `within 100ms..150ms`.
 struct Within {
@@ -210,6 +216,8 @@ struct Accept {
   Name name;
   Name listener;
   std::optional<Within> within;
+  std::optional<Name> by{};  ///< The peer that made the connection.
+  Items sending{};           ///< Or the first bytes that come on it; none if not said.
   friend bool operator==(const Accept&, const Accept&) = default;
 };
 /// `in segments of N`, `in segments of N every T`.
@@ -293,6 +301,25 @@ struct Wait {
   nanoseconds time{};
   friend bool operator==(const Wait&, const Wait&) = default;
 };
+/// `start NAME PROGRAM ARG...`
+struct Start {
+  Name name;
+  Items argv;  ///< At least the program; each item is one argument.
+  friend bool operator==(const Start&, const Start&) = default;
+};
+/// `NAME exits N` or `NAME killed by SIGNAL`
+struct ProcessEnd {
+  Name process;
+  std::variant<Expression, Name> how;  ///< The status, or the signal's name.
+  std::optional<Within> within;
+  friend bool operator==(const ProcessEnd&, const ProcessEnd&) = default;
+};
+/// `signal NAME SIGNAL`
+struct Signal {
+  Name process;
+  Name signal;
+  friend bool operator==(const Signal&, const Signal&) = default;
+};
 
 struct Ignore {
   Name peer;
@@ -347,7 +374,7 @@ struct Always {
 struct Step {
   Span span;  ///< The whole step, without its comment. Of a block: from its word to its closing brace.
   std::variant<Listen, Bind, Connect, Accept, Send, Receive, Shutdown, Close, ResetPeer, Let, Expect, Set, Wait, Ignore,
-               Repeat, Parallel, AnyOrder, OneOf, Focus, Always>
+               Repeat, Parallel, AnyOrder, OneOf, Focus, Always, Start, ProcessEnd, Signal>
       action;
   std::optional<Name> fails;  ///< `fails ERROR`
   Remarks remarks = {};

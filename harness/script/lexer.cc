@@ -151,7 +151,15 @@ void Lexer::backslash() {
 void Lexer::word() {
   const auto begin = at_;
   skip_while(is_word_part);
+  const bool is_unix = source_.text(span_from(begin)) == "unix" && peek() == ':';
+  if (is_unix && (peek(1) == '/' || peek(1) == '@' || peek(1) == '.')) return unix_endpoint(begin);
   push(Kind::word, begin);
+}
+
+/// `unix:/path` or `unix:@name`, up to white space or what may end a value.
+void Lexer::unix_endpoint(std::size_t begin) {
+  skip_while([](char c) { return !is_control(c) && std::string_view(" \t\n,)}\"").find(c) == std::string_view::npos; });
+  push(Kind::endpoint, begin);
 }
 
 void Lexer::brace(char which) {

@@ -33,6 +33,7 @@ class Lexer {
   void new_line();
   void backslash();
   void word();
+  void unix_endpoint(std::size_t begin);
   void symbol();
   void brace(char which);
   void unknown_character();

@@ -192,7 +192,9 @@ Expression Parser::endpoint() {
   if (!endpoint) {
     const auto place = span.begin + static_cast<std::uint32_t>(endpoint.error().offset);
     fail(Rule::bad_endpoint, {std::min(place, span.end), span.end},
-         fmt::format("no endpoint: {}", endpoint.error().what), "for example 127.0.0.1:80 or [::1]:80");
+         fmt::format("no endpoint: {}", endpoint.error().what),
+         source_.text(span).starts_with("unix:") ? "for example unix:/run/name or unix:@name"
+                                                 : "for example 127.0.0.1:80 or [::1]:80");
     return {};
   }
   take();

@@ -63,10 +63,6 @@ Expression Parser::word_item() {
     fail_later(peek(1).kind == Kind::use_brace ? fmt::format("{}{{…}}", text) : std::string(text), span);
     return {};
   }
-  if (text == "unix" && peek(1).kind == Kind::colon) {
-    fail_later("unix:", span);
-    return {};
-  }
   if (contains(function_words, text) || (is_call && !is_reserved(text))) return call();
   if (is_reserved(text)) {
     fail_expected("a value");

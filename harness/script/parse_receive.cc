@@ -6,16 +6,14 @@ namespace volley::script {
 
 Receive Parser::receive() {
   Receive receive;
-  receive.peer = any_name("a peer");
+  receive.peer = peer_name();
   take();
   receive_what(receive);
-  later_clause();
   const bool is_pattern = std::holds_alternative<Items>(receive.what);
   if (is_pattern) {
     receive_from(receive);
     receive_call(receive);
   }
-  later_clause();
   const bool is_timed = std::holds_alternative<Receive::Nothing>(receive.what);
   if (!is_timed && accept_word("within")) receive.within = within();
   if (!is_pattern) return receive;

@@ -10,6 +10,8 @@
 namespace volley::script {
 namespace {
 
+constexpr auto transports = std::to_array<std::string_view>({"tcp", "udp", "unix", "unix_datagram"});
+constexpr Words transport_words(transports);
 constexpr std::string_view arrows = "NAME > … sends, NAME < … expects";
 
 }  // namespace
@@ -21,7 +23,6 @@ void Parser::step(Steps& steps) {
   const bool is_block = at_block();
   auto step = is_block ? block() : action();
   if (failed_ || !step) return;
-  later_clause();
   step->fails = fails();
   end_of_step();
   if (failed_) return;
@@ -34,13 +35,15 @@ void Parser::step(Steps& steps) {
 /// Nullopt only after a mistake.
 std::optional<Step> Parser::action() {
   Step step;
-  const auto after = peek(1).kind;
+  const auto after = peek(at_stderr() ? 3 : 1).kind;
   if (!at(Kind::word)) {
     fail_expected("a step");
   } else if (after == Kind::greater) {
     step.action = send();
   } else if (after == Kind::less) {
     step.action = receive();
+  } else if (at_process_end()) {
+    step.action = process_end();
   } else if (accept_word("listen")) {
     step.action = listen();
   } else if (accept_word("bind")) {
@@ -65,6 +68,10 @@ std::optional<Step> Parser::action() {
     step.action = Wait{duration()};
   } else if (accept_word("ignore")) {
     step.action = Ignore{any_name("a peer")};
+  } else if (accept_word("start")) {
+    step.action = start();
+  } else if (accept_word("signal")) {
+    step.action = signal();
   } else {
     unknown_step();
   }
@@ -75,10 +82,12 @@ std::optional<Step> Parser::action() {
 void Parser::unknown_step() {
   constexpr auto transfers = std::to_array<std::string_view>({"read", "receive", "recv", "send", "write"});
   const auto first = word();
-  const auto next = word(1);
   if (contains(later_steps, first)) return fail_later(first, peek().span);
-  if (next == "exits") return fail_later("exits", peek(1).span);
-  if (next == "killed") return fail_later("killed by", peek(1).span);
+  if (at_stderr()) {
+    return fail(Rule::unknown_step, {peek().span.begin, peek(2).span.end},
+                fmt::format("what is to come from '{}.err' is missing", first),
+                fmt::format("{}.err < … expects what a process writes to its stderr", first));
+  }
   if (peek(1).kind == Kind::dot) return fail_later(fmt::format(".{}", word(2)), peek(2).span);
   fail(Rule::unknown_step, peek().span, fmt::format("unknown step {}", source::quote(first)),
        contains(transfers, first) ? std::string(arrows)
@@ -88,7 +97,7 @@ void Parser::unknown_step() {
 
 /// The name that stands in front of a transport.
 Name Parser::socket_name(std::string_view what) {
-  const auto is_transport = [this](std::size_t ahead) { return word(ahead) == "tcp" || word(ahead) == "udp"; };
+  const auto is_transport = [this](std::size_t ahead) { return contains(transport_words, word(ahead)); };
   if (is_transport(0) && !is_transport(1)) fail_expected(what);  // what is missing is the name
   return new_name(what);
 }
@@ -96,11 +105,11 @@ Name Parser::socket_name(std::string_view what) {
 Transport Parser::transport() {
   if (accept_word("tcp")) return Transport::tcp;
   if (accept_word("udp")) return Transport::udp;
-  if (at_word("unix") || at_word("unix_datagram")) {
-    fail_later(word(), peek().span);
-  } else if (at(Kind::word)) {
+  if (accept_word("unix")) return Transport::unix_stream;
+  if (accept_word("unix_datagram")) return Transport::unix_datagram;
+  if (at(Kind::word)) {
     fail(Rule::unknown_transport, peek().span, fmt::format("unknown transport {}", source::quote(word())),
-         did_you_mean(word(), {"tcp", "udp", "unix"}, "transports are tcp and udp"));
+         did_you_mean(word(), together(transport_words, {}), "transports are tcp, udp, unix and unix_datagram"));
   } else {
     fail_expected("a transport");
   }
@@ -155,7 +164,11 @@ Accept Parser::accept_step() {
   accept.name = new_name("a name for the connection");
   if (!accept_word("from")) fail_expected("'from'");
   accept.listener = any_name("a listener");
-  later_clause();
+  if (accept_word("by")) {
+    accept.by = any_name("a peer");
+  } else if (accept_word("sending")) {
+    accept.sending = items("the bytes that it sends first");
+  }
   if (accept_word("within")) accept.within = within();
   return accept;
 }
@@ -168,7 +181,7 @@ Expect Parser::expect() {
 
 Send Parser::send() {
   Send send;
-  send.peer = any_name("a peer");
+  send.peer = peer_name();
   take();
   send.items = items("bytes to send");
   if (accept_word("to")) send.to = place();
@@ -194,7 +207,7 @@ std::optional<Segments> Parser::segments() {
 
 /// A clause that stands behind one that it belongs in front of, or twice.
 void Parser::misplaced_clause(std::string_view order) {
-  const bool ends_step = at_word("fails") || contains(later_clauses, word());
+  const bool ends_step = at_word("fails");
   if (ends_step || !contains(clause_words, word())) return;
   fail(Rule::suffix_order, peek().span, fmt::format("{} does not stand here", found()), std::string(order));
 }
@@ -202,10 +215,6 @@ void Parser::misplaced_clause(std::string_view order) {
 std::optional<Name> Parser::fails() {
   if (!accept_word("fails")) return {};
   return any_name("the name of an error");
-}
-
-void Parser::later_clause() {
-  if (contains(later_clauses, word())) fail_later(word(), peek().span);
 }
 
 }  // namespace volley::script

@@ -113,7 +113,6 @@ class Parser {
   std::optional<Segments> segments();
   void misplaced_clause(std::string_view order);
   std::optional<Name> fails();
-  void later_clause();
 
   // parse_block.cc
   bool at_block() const;
@@ -125,6 +124,14 @@ class Parser {
   std::optional<Name> counter();
   std::vector<Branch> branches(std::string_view what);
   Branch branch();
+
+  // parse_process.cc
+  bool at_stderr() const;
+  bool at_process_end() const;
+  Name peer_name();
+  Start start();
+  ProcessEnd process_end();
+  Signal signal();
 
   // parse_receive.cc
   Receive receive();

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+
 #include "script/text_of.h"
 
 namespace volley::script {
@@ -53,7 +55,8 @@ struct StepText {
            options(step.options);
   }
   std::string operator()(const Accept& step) const {
-    return "accept " + step.name.text + " from " + step.listener.text + clause("within", step.within);
+    return "accept " + step.name.text + " from " + step.listener.text + (step.by ? " by " + step.by->text : "") +
+           (step.sending.empty() ? "" : " sending " + text_of(step.sending)) + clause("within", step.within);
   }
   std::string operator()(const Send& step) const {
     return step.peer.text + " > " + text_of(step.items) + clause("to", step.to) + segments(step.segments) +
@@ -89,6 +92,13 @@ struct StepText {
   std::string operator()(const OneOf& step) const { return "one of" + branches(step.branches); }
   std::string operator()(const Focus& step) const { return "focus" + block(step.body); }
   std::string operator()(const Always& step) const { return "always" + block(step.body); }
+  std::string operator()(const Start& step) const { return "start " + step.name.text + " " + text_of(step.argv); }
+  std::string operator()(const ProcessEnd& step) const {
+    const auto* signal = std::get_if<Name>(&step.how);
+    const auto how = signal ? " killed by " + signal->text : " exits " + text_of(std::get<Expression>(step.how));
+    return step.process.text + how + clause("within", step.within);
+  }
+  std::string operator()(const Signal& step) const { return "signal " + step.process.text + " " + step.signal.text; }
 
  private:
   static std::string counter(const std::optional<Name>& name) { return name ? " as " + name->text : ""; }
@@ -108,7 +118,8 @@ struct StepText {
 }  // namespace
 
 std::string text_of(Transport transport) {
-  return transport == Transport::tcp ? "tcp" : "udp";
+  constexpr std::array words{"tcp", "udp", "unix", "unix_datagram"};
+  return words[static_cast<std::size_t>(transport)];
 }
 
 std::string text_of(const Let& let) {

@@ -9,9 +9,9 @@ namespace volley::script {
 namespace {
 
 constexpr auto declarations = std::to_array<std::string_view>({"let", "message", "scenario", "target", "use"});
-constexpr auto steps =
-    std::to_array<std::string_view>({"accept", "always", "any", "bind", "close", "connect", "expect", "focus", "ignore",
-                                     "let", "listen", "one", "parallel", "repeat", "reset", "set", "shutdown", "wait"});
+constexpr auto steps = std::to_array<std::string_view>(
+    {"accept", "always", "any",      "bind",   "close", "connect", "expect",   "focus",  "ignore", "let",
+     "listen", "one",    "parallel", "repeat", "reset", "set",     "shutdown", "signal", "start",  "wait"});
 constexpr auto properties = std::to_array<std::string_view>(
     {"fresh", "known", "level", "limit", "needs", "spec", "tag", "timeout", "total", "vary"});
 constexpr auto target_lines = std::to_array<std::string_view>({"env", "file", "ready", "run", "stop", "within"});
@@ -28,8 +28,7 @@ constexpr auto clauses =
     std::to_array<std::string_view>({"as", "buffer", "by", "fails", "from", "in", "peek", "sending", "skipping", "to",
                                      "truncated", "urgent", "where", "with", "within"});
 
-constexpr auto steps_to_come = std::to_array<std::string_view>({"link", "signal", "start"});
-constexpr auto clauses_to_come = std::to_array<std::string_view>({"by", "sending"});
+constexpr auto steps_to_come = std::to_array<std::string_view>({"link"});
 constexpr auto items_to_come = std::to_array<std::string_view>({"dns_name", "leb128"});
 
 // Words of properties and targets are missing: `total` is a fine name for a sum.
@@ -66,7 +65,6 @@ constinit const Words variation_words(variations);
 constinit const Words clause_words(clauses);
 constinit const Words reserved_words(reserved);
 constinit const Words later_steps(steps_to_come);
-constinit const Words later_clauses(clauses_to_come);
 constinit const Words later_items(items_to_come);
 
 bool contains(Words words, std::string_view word) {

@@ -24,7 +24,6 @@ extern const Words reserved_words;     ///< No names of peers, captures and lets
 
 // What this version knows only by name.
 extern const Words later_steps;
-extern const Words later_clauses;
 extern const Words later_items;
 
 bool contains(Words words, std::string_view word);

@@ -73,10 +73,7 @@ void Instance::end() {
   if (watcher_) watcher_->finish();
 }
 
-Result<std::string> find_file(const plan::Recipe& recipe, const std::string& scenario_dir) {
-  // It is looked up before there are ports or a directory: they have no business in the name of a program.
-  std::string name;
-  for (const auto& part : recipe.argv.front().parts) name += part.text;
+Result<std::string> find_file(const std::string& name, const std::string& scenario_dir) {
   if (!name.contains('/')) {
     auto found = find_program(name, search_path());
     return found ? std::filesystem::absolute(*found).string() : found;
@@ -85,6 +82,13 @@ Result<std::string> find_file(const plan::Recipe& recipe, const std::string& sce
   const auto path = std::filesystem::absolute(std::filesystem::path(scenario_dir) / name);
   if (::access(path.c_str(), F_OK) < 0) return std::unexpected(last_error("execve", name));
   return path.string();
+}
+
+Result<std::string> find_file(const plan::Recipe& recipe, const std::string& scenario_dir) {
+  // It is looked up before there are ports or a directory: they have no business in the name of a program.
+  std::string name;
+  for (const auto& part : recipe.argv.front().parts) name += part.text;
+  return find_file(name, scenario_dir);
 }
 
 }  // namespace volley::target

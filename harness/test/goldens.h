@@ -32,5 +32,6 @@ std::vector<Golden> pattern_goldens();
 std::vector<Golden> value_goldens();
 std::vector<Golden> block_goldens();
 std::vector<Golden> socket_goldens();
+std::vector<Golden> process_goldens();
 
 }  // namespace volley::test

@@ -26,6 +26,7 @@ std::vector<Golden> all_goldens() {
            value_goldens(),
            block_goldens(),
            socket_goldens(),
+           process_goldens(),
        }) {
     all.insert(all.end(), part.begin(), part.end());
   }

@@ -5,15 +5,19 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <volley/descriptor.h>
 #include <volley/listen_socket.h>
 #include <volley/process.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <span>
 #include <string>
+#include <thread>
+#include <utility>
 
 #include "catch.h"
 #include "program_workspace.h"
@@ -291,6 +295,90 @@ TEST_CASE("a run that is interrupted while a target starts leaves nothing behind
   CHECK(run.err == "volley: interrupted by SIGINT\n");
   CHECK(run.status == exited(130));
   CHECK(::kill(pid, 0) == -1);
+}
+
+TEST_CASE("a scenario sees how a target of its own ends, and may send it a signal") {
+  const Workspace workspace;
+  const auto user = [](std::string_view name, std::string_view steps) {
+    return fmt::format("scenario \"{}\" {{\n    fresh\n    {}\n}}\n", name, steps);
+  };
+  workspace.write(
+      "a.volley",
+      shell_target("trap 'exit 3' USR1; echo up; while :; do sleep 5 & wait; done") +
+          user("asked to end", "signal server usr1\n    server exits 3") +
+          user("killed", "signal server kill\n    server killed by kill within 2s\n    server killed by kill") +
+          user("otherwise", "signal server usr1\n    server killed by usr1") +
+          user("unexpected", "signal server kill\n    wait 50ms") + user("runs on", "server exits 0 within 20ms"));
+  const auto run = workspace.volley({"run", "a.volley"});
+  CAPTURE(run.out);
+  CHECK(run.out.find("ok   a.volley › asked to end (") != std::string::npos);
+  CHECK(run.out.find("ok   a.volley › killed (") != std::string::npos);
+  CHECK(run.out.find("server exited with status 3 where death by SIGUSR1 was due") != std::string::npos);
+  CHECK(run.out.find("target server was killed by SIGKILL") != std::string::npos);
+  CHECK(run.out.find("server still runs after 20ms: exit status 0 was due") != std::string::npos);
+  CHECK(run.out.find("2 passed, 3 failed, 0 skipped, 0 errors in ") != std::string::npos);
+}
+
+TEST_CASE("a scenario whose program is not installed is skipped, and one without a directory is not asked for one") {
+  const Workspace workspace;
+  workspace.write("a.volley",
+                  "scenario \"missing\" {\n    start p \"no-such-program\" \"x\"\n}\n"
+                  "scenario \"there\" {\n    start p \"true\"\n    p exits 0\n}\n");
+  const auto run = workspace.volley({"run", "a.volley"});
+  CHECK(steady(run.out) ==
+        "skip a.volley › missing: no-such-program is not installed\n"
+        "ok   a.volley › there (T)\n"
+        "1 passed, 0 failed, 1 skipped, 0 errors in T s\n");
+  CHECK(run.status == exited(0));
+}
+
+TEST_CASE("a failure tells how the programs of its scenario ended, and their last words") {
+  const Workspace workspace;
+  workspace.write("a.volley",
+                  "scenario \"cut\" {\n    start p \"sh\" \"-c\" \"echo one; echo no >&2; exit 9\"\n"
+                  "    p < \"two\"\n}\n");
+  const auto run = workspace.volley({"run", "a.volley"});
+  CHECK(run.out.find("; its last words:\n    no\n  repeat: ") != std::string::npos);
+  CHECK(run.status == exited(1));
+}
+
+TEST_CASE("a scenario reaches the unix socket that its target was given") {
+  const Workspace workspace;
+  workspace.write("a.volley", R"(target server {
+    run "perl" "-e" "use IO::Socket::UNIX; $s = IO::Socket::UNIX->new(Local => $ARGV[0], Listen => 1) or die; $| = 1; print qq(up\\n); while ($c = $s->accept) { print $c scalar <$c>; close $c }" "${socket.ctl}"
+    ready output ~ /up/
+}
+scenario "an echo" {
+    connect c unix server.ctl
+    c > "hello\n"
+    c < "hello\n"
+    c < eof
+}
+)");
+  const auto run = workspace.volley({"run", "a.volley"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.status == exited(0));
+}
+
+TEST_CASE("when volley is killed, a scenario's programs and its directory with the sockets in it are gone") {
+  const Workspace workspace;
+  workspace.write("a.volley",
+                  "scenario \"long\" {\n    listen door unix\n"
+                  "    start p \"sh\" \"-c\" \"pwd > " +
+                      workspace.path("where.new") + "; mv " + workspace.path("where.new") + " " +
+                      workspace.path("where") + "; exec sleep 1000\"\n    p < eof within 60s\n}\n");
+  auto program = workspace.start({"run", "a.volley"});
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (::access(workspace.path("where").c_str(), F_OK) < 0 && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::yield();
+  }
+  auto dir = read_text(workspace.path("where"));
+  dir.pop_back();
+  CHECK(::access((dir + "/door-1.sock").c_str(), F_OK) == 0);
+  REQUIRE(program.signal(SIGKILL));
+  CHECK(workspace.finish(std::move(program)).status == ExitStatus{ExitStatus::Kind::signalled, SIGKILL});
+  while (::access(dir.c_str(), F_OK) == 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  CHECK(::access(dir.c_str(), F_OK) < 0);
 }
 
 }  // namespace volley::test

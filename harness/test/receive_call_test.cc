@@ -24,7 +24,8 @@ std::string run_datagrams(const std::string& steps) {
 }  // namespace
 
 TEST_CASE("what is peeked at is there again") {
-  CHECK(run_pair("a > \"hello\"\nb < \"he\" peek\nb < bytes(5) as whole peek\nb < \"hello\"\nexpect whole == \"hello\"") ==
+  CHECK(run_pair(
+            "a > \"hello\"\nb < \"he\" peek\nb < bytes(5) as whole peek\nb < \"hello\"\nexpect whole == \"hello\"") ==
         R"(  3 sent a 5
   4 peeked b 2 "he"
   5 peeked b 5 "hello"

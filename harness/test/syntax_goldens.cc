@@ -205,7 +205,7 @@ hint: did you mean 'tcp'?
 test.volley:7:10: error: unknown transport 'sctp' [unknown-transport]
 listen e sctp
          ^~~~
-hint: transports are tcp and udp
+hint: transports are tcp, udp, unix and unix_datagram
 test.volley:8:8: error: expected a transport, found '5' [expected]
 bind f 5
        ^

@@ -71,7 +71,8 @@ std::string limits(const std::optional<script::Within>& within) {
 }
 
 std::string transport(script::Transport transport) {
-  return transport == script::Transport::tcp ? " tcp" : " udp";
+  constexpr std::array names{" tcp", " udp", " unix", " unix_datagram"};
+  return names[static_cast<std::size_t>(transport)];
 }
 
 std::string setting(const script::OptionSetting& setting) {
@@ -104,7 +105,8 @@ struct StepText {
            options(step.options);
   }
   std::string operator()(const script::Accept& step) const {
-    return "accept " + step.name.text + " from " + step.listener.text + limits(step.within);
+    return "accept " + step.name.text + " from " + step.listener.text + (step.by ? " by " + step.by->text : "") +
+           (step.sending.empty() ? "" : " sending " + tree(step.sending)) + limits(step.within);
   }
   std::string operator()(const script::Send& step) const {
     return step.peer.text + " > " + tree(step.items) + (step.to ? " to " + tree(*step.to) : "") +
@@ -136,6 +138,15 @@ struct StepText {
     return "set " + step.peer.text + " " + setting(step.setting);
   }
   std::string operator()(const script::Wait& step) const { return "wait " + time(step.time); }
+  std::string operator()(const script::Start& step) const { return "start " + step.name.text + " " + tree(step.argv); }
+  std::string operator()(const script::ProcessEnd& step) const {
+    const auto* signal = std::get_if<script::Name>(&step.how);
+    const auto how = signal ? " killed by " + signal->text : " exits " + tree(std::get<Expression>(step.how));
+    return step.process.text + how + limits(step.within);
+  }
+  std::string operator()(const script::Signal& step) const {
+    return "signal " + step.process.text + " " + step.signal.text;
+  }
   std::string operator()(const script::Ignore& step) const { return "ignore " + step.peer.text; }
   std::string operator()(const script::Repeat& step) const {
     const auto until = step.until.empty() ? "" : "until " + tree(step.until);

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "program/descriptor_limit.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include "plan/descriptors.h"
+
+namespace volley::program {
+namespace {
+
+/// For files, event loops and targets.
+constexpr std::uint64_t own_descriptors = 64;
+
+}  // namespace
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) < 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  // Refused, it stays as it is, and `lacks_descriptors` looks at that.
+  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+}
+
+std::optional<std::string> lacks_descriptors(const plan::Plan& plan) {
+  rlimit limit{};
+  const auto needed = plan::descriptors_needed(plan);
+  if (::getrlimit(RLIMIT_NOFILE, &limit) < 0 || needed + own_descriptors <= limit.rlim_cur) return {};
+  return fmt::format("needs {} descriptors at once, and this process may have {} with {} of its own (ulimit -Hn)",
+                     needed, limit.rlim_cur, own_descriptors);
+}
+
+}  // namespace volley::program

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "plan/plan.h"
+
+namespace volley::program {
+
+/// Lets this process have as many descriptors as the system allows (RLIMIT_NOFILE: the soft limit becomes the hard
+/// one). Who was forked before keeps what it had, and so does what that starts.
+void raise_descriptor_limit();
+
+/// Why a run of the plan cannot have its descriptors; nullopt if it can.
+std::optional<std::string> lacks_descriptors(const plan::Plan& plan);
+
+}  // namespace volley::program
