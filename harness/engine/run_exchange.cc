@@ -260,6 +260,7 @@ Run::Progress Run::perform(const plan::Receive& step) {
 Run::Progress Run::receive_stream(const plan::Receive& step) {
   if (step.is_urgent) return receive_urgent(step);
   if (step.is_peek) return peek_stream(step);
+  now_->alarm = nanoseconds::max();
   auto& reader = peer(step.peer);
   if (!now_->matcher) {
     now_->matcher.emplace(step.pattern, now_->scope, limits());
@@ -274,7 +275,8 @@ Run::Progress Run::receive_stream(const plan::Receive& step) {
     if (mismatches) {
       const auto skipped = skip(step, reader);
       if (skipped == Progress::stopped) return skipped;
-      if (skipped == Progress::done) continue;
+      if (skipped == Progress::done && goes_on_skipping()) continue;
+      if (skipped == Progress::done) return Progress::waiting;
     }
     // No end of the stream, as an eof is: `rest` is not complete.
     if (reader.saw_reset) return mismatched(step.peer, reader.inbox.bytes());
@@ -323,6 +325,7 @@ Run::Progress Run::receive_datagram(const plan::Receive& step) {
   if (reader.saw_reset) return stop(Reason::refused, step.peer);
   const auto room = room_for(step);
   if (!room) return Progress::stopped;
+  now_->alarm = nanoseconds::max();
   while (true) {
     auto datagram = read_datagram(step.peer, *room, step.is_peek ? MSG_PEEK : 0);
     if (!datagram) return fail(datagram.error(), step.peer);
@@ -332,7 +335,7 @@ Run::Progress Run::receive_datagram(const plan::Receive& step) {
     now_->consumed = {};
     const auto bytes = as_text(room->first(datagram->count));
     const auto progress = match_datagram(step, bytes, datagram->source, datagram->size);
-    if (progress == Progress::waiting) continue;  // one that may pass
+    if (progress == Progress::waiting && goes_on_skipping()) continue;
     if (progress == Progress::stopped) trace_.stop.sender = datagram->source;
     return progress;
   }

@@ -39,6 +39,14 @@ Run::Progress Run::skip(const plan::Receive& step, Peer& reader) {
   return Progress::done;
 }
 
+/// A peer that never stops sending what may pass must neither keep others from their turn nor outlast the deadline.
+/// False: the step has to wait, though only for its turn.
+bool Run::goes_on_skipping() {
+  if (--budget_ > 0 && now_->scope.now < now_->deadline) return true;
+  look_again(now_->scope.now);
+  return false;
+}
+
 bool Run::skips_datagram(const plan::Receive& step, std::string_view bytes) {
   if (step.skipping.empty()) return false;
   match::Matcher skipper(step.skipping, now_->scope, limits());

@@ -15,6 +15,8 @@ constexpr nanoseconds first_pause = std::chrono::microseconds(20);
 constexpr nanoseconds longest_pause = std::chrono::milliseconds(1);
 /// So long a stranger may leave a segment unread.
 constexpr nanoseconds patience = std::chrono::seconds(1);
+/// After so many segments others have their turn, and the time is looked at.
+constexpr int turn = 256;
 /// Programs mostly read at once: it pays to ask a few times before the loop is waited for.
 constexpr int quick_looks = 4;
 
@@ -26,19 +28,24 @@ Run::Progress Run::send_in_segments(const plan::Send& step) {
   }
   auto& cutting = *now_->cutting;
   now_->alarm = nanoseconds::max();
-  while (true) {
+  for (int sent = 0; sent < turn; ++sent) {
     if (cutting.is_on_its_way) {
       if (const auto delivered = await_delivery(step.peer); delivered != Progress::done) return delivered;
       cutting.is_on_its_way = false;
       cutting.left = cutting.segment;
     }
-    if (cutting.outbox.empty()) break;
+    if (cutting.outbox.empty()) {
+      now_->cutting.reset();
+      return Progress::done;
+    }
     const auto next = cutting.sent_at + step.segments->every;
-    if (cutting.sent > 0 && clock() < next) return look_again(next);
-    if (const auto sent = send_segment(step.peer); sent != Progress::done) return sent;
+    if (cutting.sent > 0 && clock() < next) {
+      now_->deadline = next + stretched(plan_.steps[now_->pc].at_most);
+      return look_again(next);
+    }
+    if (const auto gone = send_segment(step.peer); gone != Progress::done) return gone;
   }
-  now_->cutting.reset();
-  return Progress::done;
+  return look_again(clock());
 }
 
 Run::Progress Run::begin_cutting(const plan::Send& step) {

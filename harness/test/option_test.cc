@@ -126,6 +126,16 @@ TEST_CASE("a setting that the kernel refuses fails its step, or is what the step
   CHECK((failed == "should fail with 'invalid', but succeeded" || failed == "passed"));
 }
 
+TEST_CASE("a close never waits for what lingers") {
+  // The window of b is full and most of the bytes are unsent: the kernel would hold the caller for five seconds.
+  const auto compiled = compile_steps(
+      "listen door tcp with rcvbuf = 4096\nconnect a tcp door with linger = 5s\naccept b from door\n"
+      "a > zero(64KiB)\nclose a\nignore b");
+  const auto trace = run_once(compiled);
+  CHECK(trace.stop.reason == engine::Reason::none);
+  CHECK(trace.duration < std::chrono::seconds(5));
+}
+
 TEST_CASE("what sockets said is kept with the trace, and judged the same from it") {
   const auto compiled = compile_steps(both_ends + "set a ttl = 5\nexpect a.ttl == 6 or a.sent == 1 or a.linger == on");
   const auto trace = run_once(compiled);

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <volley/listen_socket.h>
+
+#include <algorithm>
+#include <thread>
+
 #include "compiled.h"
 
 namespace volley {
@@ -181,6 +186,22 @@ TEST_CASE("what is neither the pattern nor may pass is a mismatch of the pattern
   CHECK(run_datagrams("c > \"kx\"\ns < \"data\" skipping \"k\"") == R"(  2 sent c 2
   3 mismatch s received 2 from 0: "kx"
 )");
+}
+
+TEST_CASE("a peer that never stops sending what may pass does not outlast the deadline") {
+  auto listener = TcpListener::listen(Endpoint(Ipv4Address({127, 0, 0, 1}), 0));
+  REQUIRE(listener);
+  const auto place = listener->local()->to_string();
+  std::thread flood([&] {
+    auto accepted = listener->accept(Blocking::yes);
+    std::string pings;
+    for (int i = 0; i < 10'000; ++i) pings += "ping\r\n";
+    while ((*accepted)->stream.send_all(as_bytes(pings))) continue;
+  });
+  const auto compiled = compile_steps("connect c tcp " + place + "\nc < \"pong\" within 50ms skipping \"ping\\r\\n\"");
+  const auto trace = run_once(compiled);
+  flood.join();
+  CHECK((trace.stop.reason == engine::Reason::timeout || trace.stop.reason == engine::Reason::mismatch));
 }
 
 TEST_CASE("sent and pending count what the kernel took and what nobody has consumed") {

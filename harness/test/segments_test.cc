@@ -41,6 +41,11 @@ TEST_CASE("segments that are not as expected fail as any bytes do") {
   CHECK(explain_steps(pair + "let n = len(\"\")\na > \"abc\" in segments of n") == "a segment has at least one byte");
 }
 
+TEST_CASE("a send in very many segments keeps to the total") {
+  const auto dumped = run_steps(pair + "a > zero(20MiB) in segments of 1\nb < zero(20MiB)", "total 50ms");
+  CHECK(dumped.ends_with("  3 total\n"));
+}
+
 TEST_CASE("every T is the least time between two segments") {
   const auto compiled = compile_steps(pair + "a > \"abcd\" in segments of 1 every 5ms\nb < \"abcd\"");
   const auto trace = run_once(compiled);
