@@ -342,7 +342,7 @@ std::optional<PeerId> Run::waits_for_outbox(const plan::Step& step) const {
   if (const auto* shutdown = std::get_if<plan::Shutdown>(&step.action)) id = shutdown->peer;
   if (const auto* close = std::get_if<plan::Close>(&step.action)) id = close->peer;
   if (const auto* send = std::get_if<plan::Send>(&step.action)) id = send->peer;
-  return id && !peers_[*id].outbox.empty() ? id : std::nullopt;
+  return id && !peer(*id).outbox.empty() ? id : std::nullopt;
 }
 
 Run::Progress Run::stop_not_taken(PeerId id) {

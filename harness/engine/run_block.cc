@@ -128,6 +128,8 @@ void Run::leave() {
     for (const auto id : child.body->peers) free_sockets_.push_back(child.sockets[id]);
   }
   disarm(child);
+  // A step that time has ended may still wait for its peer.
+  for (const auto id : all_peers_) std::erase(peer(id).waiting, &child);
   enqueue(parent);
   const auto at = child.number;
   std::swap(parent.children[at], parent.children.back());

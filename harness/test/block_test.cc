@@ -139,6 +139,14 @@ TEST_CASE("always runs in the end, whatever happened before") {
   CHECK(run_steps(with_ends(std::string("b > \"x\"\n") + probe)).find("received d 1 \"1\"") != std::string::npos);
 }
 
+TEST_CASE("a branch that time has ended is not woken any more") {
+  // Its strand is gone when the round closes the peer for which it waited.
+  const auto dumped = run_steps(
+      "listen door tcp\nrepeat 3 {\nconnect a tcp door\naccept b from door\nb > \"kkx\"\n"
+      "any order {\n{ a < \"kkx\"\na < nothing for 2ms }\nb < nothing for 4ms\n}\n}");
+  CHECK(dumped.ends_with("passed\n"));
+}
+
 TEST_CASE("focus is run once, and the plan knows it") {
   CHECK(result_of("focus {\na > \"x\"\nb < \"x\"\n}") == "passed");
   const auto compiled = compile_steps(with_ends("focus { a > \"x\" }\nb < \"x\""));
