@@ -107,12 +107,20 @@ std::vector<source::Diagnostic> first_of_all(const std::vector<source::Diagnosti
 
 std::expected<Checked, std::vector<source::Diagnostic>> check(script::ParseResult parsed) {
   Findings findings;
-  Declarations declarations{
-      .file = parsed.file, .skipped = Skipped(parsed), .names = Names(), .ports = {}, .sockets = {}};
+  Declarations declarations{.file = parsed.file,
+                            .skipped = Skipped(parsed),
+                            .messages = Messages(parsed.file),
+                            .names = Names(),
+                            .ports = {},
+                            .sockets = {}};
   declare_targets(declarations, findings);
   declare_families(declarations, findings);
   declare_lets(declarations, findings);
+  check_structure(declarations.messages, findings);
   check_scenario_names(parsed.file, findings);
+  for (const auto& message : declarations.messages.all()) {
+    Checker(declarations, Skipped::outside, findings).message(message);
+  }
   for (const auto& target : parsed.file.targets) Checker(declarations, Skipped::outside, findings).target(target);
   for (std::size_t i = 0; i < parsed.file.scenarios.size(); ++i) {
     Checker(declarations, i, findings).scenario(parsed.file.scenarios[i]);

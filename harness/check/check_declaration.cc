@@ -40,6 +40,10 @@ void Checker::target(const script::Target& target) {
     bytes(line.path);
     for (const auto& item : line.content) bytes(item);
   }
+  if (const auto* udp = std::get_if<script::Target::ReadyUdp>(&target.ready)) {
+    bits(udp->probe);
+    for (const auto& item : udp->probe) bytes(item);
+  }
   if (const auto* output = std::get_if<script::Target::ReadyOutput>(&target.ready)) regex(output->regex);
 }
 

@@ -59,7 +59,7 @@ const Binding* Checker::resolve(const std::string& name, Span span, Stands stand
 /// Resolves an item that is nothing but a name, so that the hint fits if it is unknown.
 void Checker::resolve_among_bytes(const Expression& item, Stands stands) {
   const auto* name = std::get_if<script::Reference>(&item.node);
-  if (!name) return;
+  if (!name || (definition_ && definition_->find(name->name))) return;
   const auto length = static_cast<std::uint32_t>(name->name.size());
   resolve(name->name, {item.span.begin, item.span.begin + length}, stands);
 }
@@ -90,6 +90,13 @@ void Checker::unresolved(const std::string& name, Span span, Stands stands) {
                   fmt::format("in a text, '${{{}}}' alone stands for what is leased", name));
   } else {
     auto candidates = names_.candidates();
+    if (definition_) candidates = definition_->names();
+    const bool is_message = declarations_.messages.find(name) != nullptr;
+    if (is_message) {
+      findings_.add(Rule::unknown_name, span, fmt::format("{} is a message, not a value", quote(name)),
+                    fmt::format("{}{{…}} is one of it", name));
+      return;
+    }
     if (stands == Stands::in_pattern) candidates.insert(candidates.end(), pattern_words.begin(), pattern_words.end());
     constexpr std::size_t longest = 60;
     const bool may_be_text = stands != Stands::elsewhere && name.size() <= longest;

@@ -145,8 +145,24 @@ Value Checker::repetition(const Expression& expression, Value count) {
   return of(Type::bytes);
 }
 
+/// `count(LIST)`: how many elements a field of the definition has.
+Value Checker::count(const Expression& expression) {
+  const auto* named =
+      expression.operands.size() == 1 ? std::get_if<script::Reference>(&expression.operands[0].node) : nullptr;
+  const auto* field = named ? definition_->find(named->name) : nullptr;
+  if (named && !field) value(expression.operands[0]);
+  if (!field || !is_list(*field->field)) {
+    findings_.add(Rule::not_a_list, expression.span, "'count' takes a field that is a list",
+                  "for example count: u16 = count(answers), where answers: count of Answer");
+  } else if (field->index >= readable_) {
+    value(expression.operands[0]);
+  }
+  return of(Type::integer);
+}
+
 Value Checker::call(const Expression& expression, const script::Call& call) {
   const auto& name = call.function.text;
+  if (name == "count" && expression.operands.size() == 1 && definition_) return count(expression);
   const auto function = std::ranges::find(functions, name, &Function::name);
   const auto& arguments = expression.operands;
   if (function == functions.end()) {
@@ -165,7 +181,8 @@ Value Checker::call(const Expression& expression, const script::Call& call) {
   }
   if (is_constant_only_ && (name == "now" || name == "random")) {
     findings_.add(Rule::not_constant, expression.span, fmt::format("'{}' differs from use to use", name),
-                  "a let of the file has one value; a scenario may have a let of its own");
+                  is_law_ ? "a law is computed by who receives, too; a default may differ"
+                          : "a let of the file has one value; a scenario may have a let of its own");
   }
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const auto found = value(arguments[i]);

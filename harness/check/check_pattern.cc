@@ -14,17 +14,20 @@ namespace {
 using source::quote;
 
 bool is_extent(const Expression& item) {
-  if (std::holds_alternative<script::IntegerItem>(item.node)) return item.operands.empty();
+  if (std::holds_alternative<script::IntegerItem>(item.node) || std::holds_alternative<script::Leb128>(item.node))
+    return item.operands.empty();
   if (std::holds_alternative<script::Group>(item.node)) return std::ranges::any_of(item.operands, is_extent);
-  const bool has_constraint = item.as || item.regex || !item.where.empty();
+  const bool has_constraint = item.as || item.regex || !item.pattern.empty() || !item.where.empty();
   return has_constraint || std::holds_alternative<script::Counted>(item.node) ||
-         std::holds_alternative<script::Until>(item.node) || std::holds_alternative<script::Rest>(item.node);
+         std::holds_alternative<script::Until>(item.node) || std::holds_alternative<script::Rest>(item.node) ||
+         std::holds_alternative<script::MessageUse>(item.node);
 }
 
 }  // namespace
 
 /// `is_last`: nothing follows the items in what is received.
 void Checker::pattern(const Items& items, bool is_last) {
+  bits(items);
   for (const auto& item : items) pattern_item(item, is_last && &item == &items.back());
 }
 
@@ -37,7 +40,20 @@ Type Checker::extent(const Expression& item, bool is_last) {
   if (const auto* integer = std::get_if<script::IntegerItem>(&item.node); integer && item.operands.empty()) {
     return Type::integer;
   }
-  if (std::holds_alternative<script::Until>(item.node)) return Type::bytes;
+  if (std::holds_alternative<script::Leb128>(item.node) && item.operands.empty()) return Type::integer;
+  if (std::holds_alternative<script::Until>(item.node)) {
+    if (!item.operands.empty()) value(item.operands[0]);
+    return Type::bytes;
+  }
+  if (const auto* message = std::get_if<script::MessageUse>(&item.node)) {
+    if (!is_last && declarations_.messages.is_open(message->message.text)) {
+      findings_.add(Rule::rest_not_last, item.span,
+                    fmt::format("{} ends with 'rest', and something follows it", quote(message->message.text)),
+                    "it is the last item of its line");
+    }
+    use(item, true);
+    return Type::bytes;
+  }
   if (std::holds_alternative<script::Counted>(item.node)) {
     length(item.operands[0]);
     return Type::bytes;
@@ -50,10 +66,6 @@ Type Checker::extent(const Expression& item, bool is_last) {
     return Type::bytes;
   }
   if (std::holds_alternative<script::Group>(item.node) && std::ranges::any_of(item.operands, is_extent)) {
-    if (item.as || item.regex || !item.where.empty()) {
-      findings_.add(Rule::not_in_this_version, item.span, "'( … ) as' over extents is not in this version");
-      return Type::unknown;
-    }
     pattern(item.operands, is_last);
     return Type::bytes;
   }
@@ -66,6 +78,8 @@ Type Checker::extent(const Expression& item, bool is_last) {
 /// N of `bytes(N)`, or the width of the length in `bytes(u16)`.
 void Checker::length(const Expression& length) {
   const auto* prefix = std::get_if<script::IntegerItem>(&length.node);
+  if (std::holds_alternative<script::Leb128>(length.node) && length.operands.empty()) return;
+  if (prefix && length.operands.empty()) check_bits({{prefix, length.span}}, findings_);
   if (!prefix || !length.operands.empty()) {
     const auto count = value(length);
     if (require(length, count.type, Type::integer, "a length"))
@@ -85,7 +99,17 @@ void Checker::constraints(const Expression& item, Type type) {
     }
     regex(*item.regex);
   }
+  if (!item.pattern.empty()) value_pattern(item, type);
   for (const auto& condition : item.where) require(condition, value(condition).type, Type::boolean, "'where'");
+}
+
+/// `~ (PATTERN)`
+void Checker::value_pattern(const Expression& item, Type type) {
+  if (type == Type::integer) {
+    findings_.add(Rule::type_mismatch, item.pattern.front().span, "'~' takes bytes, not an integer",
+                  "'where' constrains an integer: u16 as n where n > 3");
+  }
+  pattern(item.pattern, true);
 }
 
 void Checker::regex(const script::RegexLiteral& regex) {

@@ -140,6 +140,7 @@ void Checker::action(const script::Send& step) {
                   fmt::format("{} is shut down: it cannot send", quote(step.peer.text)),
                   "'fails broken_pipe' expects the error");
   }
+  bits(step.items);
   for (const auto& item : step.items) bytes(item);
   send_clauses(step, sender);
   if (step.to && sender && sender->kind != Kind::datagram) {
@@ -218,12 +219,13 @@ void Checker::action(const script::Expect& step) {
     return;
   }
   const auto found = node(condition);
-  if (!condition.regex) {
+  if (!condition.regex && condition.pattern.empty()) {
     require(condition, found.type, Type::boolean, "'expect'");
     return;
   }
   require(condition, found.type, Type::bytes, "'~'");
-  regex(*condition.regex);
+  if (condition.regex) regex(*condition.regex);
+  if (!condition.pattern.empty()) pattern(condition.pattern, true);
 }
 
 }  // namespace volley::check

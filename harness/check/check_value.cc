@@ -33,8 +33,9 @@ const Expression& without_brackets(const Expression& expression) {
 
 /// An expression where only a value may stand, not a constraint.
 Value Checker::value(const Expression& expression) {
-  if (!expression.as && !expression.regex && expression.where.empty()) return node(expression);
-  const std::string_view word = expression.as ? "as" : expression.regex ? "~" : "where";
+  const bool is_constrained = expression.regex || !expression.pattern.empty();
+  if (!expression.as && !is_constrained && expression.where.empty()) return node(expression);
+  const std::string_view word = expression.as ? "as" : is_constrained ? "~" : "where";
   findings_.add(Rule::pattern_in_value, expression.span,
                 fmt::format("'{}' stands only in what a peer is to receive", word),
                 expression.as ? "'let' gives a value a name" : "");
@@ -67,6 +68,15 @@ Value Checker::node(const Expression& expression) {
     }
     Value operator()(const script::FileBytes&) const { return of(Type::bytes); }
     Value operator()(const script::Rest&) const { return checker.extent_in_value(expression, "rest"); }
+    Value operator()(const script::Leb128&) const { return checker.leb128(expression); }
+    Value operator()(const script::MessageUse&) const {
+      checker.use(expression, false);
+      return of(Type::bytes);
+    }
+    Value operator()(const script::DnsName&) const { return checker.message_only(expression, "dns_name"); }
+    Value operator()(const script::MessageName&) const { return {}; }
+    Value operator()(const script::ListOf&) const { return checker.message_only(expression, "of"); }
+    Value operator()(const script::OwnExtent&) const { return {}; }
   };
   ++weight_;
   return std::visit(Visit{*this, expression}, expression.node);
@@ -74,6 +84,7 @@ Value Checker::node(const Expression& expression) {
 
 /// One value of any type, or bytes beside bytes.
 Value Checker::side_by_side(const Items& items) {
+  bits(items);
   if (items.size() == 1) {
     resolve_among_bytes(items.front(), Stands::in_bytes);
     return value(items.front());
@@ -87,6 +98,16 @@ Value Checker::side_by_side(const Items& items) {
     }
   }
   return of(are_right ? Type::bytes : Type::unknown);
+}
+
+/// Integers beside each other fill whole bytes together.
+void Checker::bits(const Items& items) {
+  std::vector<Bits> run;
+  for (const auto& item : items) {
+    run.push_back({std::get_if<script::IntegerItem>(&item.node), item.span});
+    if (run.back().item && run.back().item->bits % 8 != 0) in_runs_.insert(&item);
+  }
+  check_bits(run, findings_);
 }
 
 /// A value that is sent, or stands beside others; false if it is none.
@@ -128,6 +149,7 @@ bool Checker::is_leased(const Expression& expression) const {
 Value Checker::reference(const Expression& expression) {
   const auto& name = std::get<script::Reference>(expression.node).name;
   const auto span = name_span(expression, name);
+  if (const auto of_message = field_reference(name, span)) return *of_message;
   const auto* found = resolve(name, span);
   weight_ += found->weight;
   if (found->kind == Kind::value) return found->value;
@@ -197,11 +219,28 @@ Value Checker::integer(const Expression& expression, const script::IntegerItem& 
                   fmt::format("for example {}(7)", name));
     return {};
   }
+  if (item.bits % 8 != 0 && !in_runs_.contains(&expression)) check_bits({{&item, expression.span}}, findings_);
   const auto& operand = expression.operands[0];
   const auto found = value(operand);
   if (require(operand, found.type, Type::integer, fmt::format("'{}'", name)))
     within(operand, found, range_of(item), name);
   return of(Type::bytes);
+}
+
+/// `leb128(7)` as bytes.
+Value Checker::leb128(const Expression& expression) {
+  if (expression.operands.empty()) return extent_in_value(expression, "leb128");
+  const auto& operand = expression.operands[0];
+  const auto found = value(operand);
+  if (require(operand, found.type, Type::integer, "'leb128'"))
+    within(operand, found, {0, (Wide(1) << 64) - 1}, "leb128");
+  return of(Type::bytes);
+}
+
+Value Checker::message_only(const Expression& expression, std::string_view word) {
+  findings_.add(Rule::message_only, expression.span,
+                fmt::format("'{}' stands only in the definition of a message", word));
+  return {};
 }
 
 Value Checker::extent_in_value(const Expression& expression, std::string_view word) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "check/messages.h"
 #include "check/names.h"
 #include "script/option.h"
 #include "script/rule.h"
@@ -26,6 +27,7 @@ using source::Span;
 struct Declarations {
   const script::File& file;
   Skipped skipped;
+  Messages messages;
   Names names;  ///< Targets, and lets as far as they have been checked.
   using ByTarget = std::unordered_map<std::string, std::unordered_set<std::string>>;
   ByTarget ports;    ///< NAME of each `${port.NAME}`.
@@ -43,6 +45,7 @@ class Checker {
   /// A let of the file; the binding is for the caller to keep.
   Binding file_let(const script::Let& let);
   void target(const script::Target& target);
+  void message(const MessageInfo& message);
 
  private:
   /// Where a name stands, for the hint if it is unknown.
@@ -143,9 +146,31 @@ class Checker {
   Type extent(const Expression& item, bool is_last);
   void length(const Expression& length);
   void constraints(const Expression& item, Type type);
+  void value_pattern(const Expression& item, Type type);
   void regex(const script::RegexLiteral& regex);
 
+  // check_message.cc
+  void field(const FieldInfo& info);
+  void field_extent(const script::Field& field);
+  void no_extent(const Expression& extent, std::string hint);
+  const MessageInfo* message_named(const Name& name);
+  std::optional<Value> field_reference(const std::string& name, Span span);
+  void field_value(const FieldInfo& info, const Expression& said, bool is_pattern);
+  void elements(const FieldInfo& list, const Items& uses, bool is_pattern);
+  void element(const Name& wanted, const Expression& said, bool is_pattern);
+
+  // check_use.cc
+  void use(const Expression& expression, bool is_pattern);
+  void mark_named(const FieldInfo& field, const script::MessageUse::Entry& entry, std::vector<bool>& named);
+  const FieldInfo* field_of(const MessageInfo& message, const Name& name);
+  void entry(const FieldInfo& field, const script::MessageUse::Entry& entry, const Expression& said, bool is_pattern);
+  void entry_of_nothing(const script::MessageUse::Entry& entry, const Expression& said, bool is_pattern);
+  void require_all_named(const MessageInfo& message, const Name& use, const std::vector<bool>& named);
+
   // check_value.cc
+  void bits(const Items& items);
+  Value leb128(const Expression& expression);
+  Value message_only(const Expression& expression, std::string_view word);
   Value value(const Expression& expression);
   Value node(const Expression& expression);
   Value side_by_side(const Items& items);
@@ -162,6 +187,7 @@ class Checker {
   Value operation(const Expression& expression, script::Operator op);
   Value comparison(const Expression& expression, script::Operator op, Value left, Value right);
   Value arithmetic(const Expression& expression, script::Operator op, Value left, Value right);
+  Value count(const Expression& expression);
   Value repetition(const Expression& expression, Value count);
   Value call(const Expression& expression, const script::Call& call);
   bool require(const Expression& expression, Type found, Type wanted, std::string_view by);
@@ -186,9 +212,13 @@ class Checker {
   bool is_in_always_ = false;
   const script::Step* last_ = nullptr;  ///< Of the scenario.
   Span step_span_;
-  bool is_failing_ = false;        ///< The step has `fails`.
-  bool is_constant_only_ = false;  ///< A let of the file has one value for all scenarios.
-  bool is_in_target_ = false;      ///< `${port}` and its like stand for what is leased.
+  bool is_failing_ = false;                        ///< The step has `fails`.
+  bool is_constant_only_ = false;                  ///< A let of the file has one value for all scenarios.
+  bool is_law_ = false;                            ///< The same, of what both sides compute.
+  const MessageInfo* definition_ = nullptr;        ///< Whose fields are names here.
+  std::size_t readable_ = 0;                       ///< How many of them may be used.
+  std::unordered_set<const Expression*> in_runs_;  ///< Integers that have been looked at with those beside them.
+  bool is_in_target_ = false;                      ///< `${port}` and its like stand for what is leased.
   std::size_t weight_ = 0;
 };
 

@@ -24,6 +24,7 @@ struct Bound {
       for (auto& group : group_names(expression.regex->text))
         names.push_back({std::move(group), expression.regex->span});
     }
+    items(expression.pattern);
     items(expression.operands);
   }
 

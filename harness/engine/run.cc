@@ -41,6 +41,7 @@ Run::Run(const plan::Plan& plan, Surroundings surroundings, Poller& poller, std:
   main_.scope.places = surroundings_.places;
   main_.scope.seed = surroundings_.seed;
   main_.scope.sockets = this;
+  main_.scope.messages = &plan.messages;
   events_.pc = no_step;
   events_.sockets = all_peers_;
   trace_.seed = surroundings_.seed;
@@ -322,6 +323,7 @@ Run::Progress Run::stop(Reason reason, std::optional<PeerId> id) {
   end.item_begin = now_->matching.item_begin;
   end.offset = now_->matching.offset;
   end.needed = now_->matching.needed;
+  end.what = now_->matching.what;
   if (const auto* receive = std::get_if<plan::Receive>(&plan_.steps[now_->pc].action); receive && !end.peer) {
     end.peer = receive->peer;
     end.received_at = peer(receive->peer).read_at;

@@ -483,6 +483,13 @@ Run::Progress Run::perform(const plan::Expect& step) {
   clock();
   auto value = plan::evaluate(step.condition, now_->scope);
   if (!value) return stop_with(Reason::fault, {}, value.error().what);
+  if (!step.pattern.empty()) {
+    const match::Limits limits{plan_.limit_counted, plan_.limit_delimited};
+    const auto wrong = match::mismatch_of(step.pattern, std::get<plan::Bytes>(*value), now_->scope, limits);
+    if (wrong) return stop_with(Reason::condition, {}, wrong->what);
+    record(Event::Kind::computed, 0);
+    return Progress::done;
+  }
   const bool holds = step.regex
                          ? match::apply(*step.regex, step.groups, std::get<plan::Bytes>(*value), now_->scope.slots)
                          : std::get<bool>(*value);

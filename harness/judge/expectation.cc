@@ -33,6 +33,12 @@ std::optional<Known> known_bytes(const plan::Item& item, const plan::Scope& scop
     return repeated(repeat->count, repeat->unit, scope);
   if (const auto* file = std::get_if<plan::Contents>(&item.extent))
     return Known{std::string(view(*file)), view(*file).size()};
+  if (const auto* use = std::get_if<plan::Use>(&item.extent)) {
+    auto bytes = plan::evaluate_bytes(plan::value_of(*use), scope);
+    if (!bytes) return {};
+    const auto size = bytes->size();
+    return Known{*std::move(bytes), size};
+  }
   const auto* computed = std::get_if<plan::Computed>(&item.extent);
   if (!computed) return {};
   auto bytes = plan::evaluate_bytes(computed->value, scope);
@@ -45,21 +51,33 @@ void append(std::string& out, const Known& known, std::uint64_t from, std::uint6
   for (std::uint64_t at = from; at < known.size && out.size() < limit; ++at) out += known.unit[at % known.unit.size()];
 }
 
+/// The bytes of a message as far as they are known, if they go beyond the place where what came differs from them. A
+/// message may have several forms: what came before that place must be of this one.
+std::optional<std::string> known_start(const plan::Use& use, const plan::Scope& scope, std::string_view received,
+                                       std::uint64_t differs_at) {
+  auto bytes = plan::encode_known(plan::value_of(use), scope);
+  if (bytes.size() <= differs_at || received.substr(0, differs_at) != bytes.substr(0, differs_at)) return {};
+  bytes.resize(std::min<std::uint64_t>(bytes.size(), differs_at + shown_after));
+  return bytes;
+}
+
 }  // namespace
 
-plan::Scope scope_at_end(const engine::Trace& trace) {
+plan::Scope scope_at_end(const plan::Plan& plan, const engine::Trace& trace) {
   return plan::Scope{.slots = trace.slots,
                      .peers = trace.peers,
                      .places = trace.places,
                      .now = trace.duration,
                      .seed = trace.seed,
                      .sockets = nullptr,
-                     .readings = trace.readings};
+                     .readings = trace.readings,
+                     .messages = &plan.messages};
 }
 
-Comparison compare(const plan::Receive& step, const engine::Trace& trace, const source::Source& source) {
+Comparison compare(const plan::Plan& plan, const plan::Receive& step, const engine::Trace& trace,
+                   const source::Source& source) {
   const auto& stop = trace.stop;
-  const auto scope = scope_at_end(trace);
+  const auto scope = scope_at_end(plan, trace);
   Comparison comparison;
   comparison.differs_at = stop.offset;
   comparison.origin = std::max(stop.item_begin, stop.received_begin);
@@ -94,6 +112,12 @@ Comparison compare(const plan::Receive& step, const engine::Trace& trace, const 
       std::min<std::uint64_t>(comparison.origin - std::min(comparison.origin, stop.received_begin), kept.size());
   comparison.received = std::string(kept.substr(skip));
   comparison.received_is_cut = stop.received.size > kept.size();
+  const bool is_whole = comparison.origin == stop.item_begin && stop.offset >= stop.item_begin;
+  const auto* use = first < step.pattern.size() ? std::get_if<plan::Use>(&step.pattern[first].extent) : nullptr;
+  if (use && is_whole) {
+    comparison.expected = known_start(*use, scope, comparison.received, stop.offset - stop.item_begin);
+    comparison.pattern = std::string(source.text(step.pattern[first].span));
+  }
   return comparison;
 }
 

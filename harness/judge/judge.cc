@@ -99,7 +99,7 @@ class Explainer {
     if (const auto* stopped = item()) explanation_.span = stopped->span;
   }
   void compare_receive() {
-    if (const auto* step = receive()) explanation_.comparison = compare(*step, trace_, source_);
+    if (const auto* step = receive()) explanation_.comparison = compare(plan_, *step, trace_, source_);
   }
   /// What came, without anything to compare it with.
   void show_received();
@@ -141,10 +141,11 @@ void Explainer::show_received() {
 }
 
 std::string Explainer::still_needed() const {
+  const auto waiting = stop_.what.empty() ? item_text() : stop_.what;
   if (stop_.needed > 0) {
-    return fmt::format("{} waits for {} more {}", item_text(), stop_.needed, stop_.needed == 1 ? "byte" : "bytes");
+    return fmt::format("{} waits for {} more {}", waiting, stop_.needed, stop_.needed == 1 ? "byte" : "bytes");
   }
-  return fmt::format("{} is not complete", item_text());
+  return fmt::format("{} is not complete", waiting);
 }
 
 /// What an end or silence step was waiting for.
@@ -167,6 +168,7 @@ std::string Explainer::due() const {
 std::string Explainer::mismatch() {
   compare_receive();
   point_at_item();
+  if (!stop_.what.empty()) return fmt::format("{} (byte {})", stop_.what, stop_.offset);
   const auto& shown = *explanation_.comparison;
   const auto at = stop_.offset - shown.origin;
   if (!shown.expected || at >= shown.expected->size() || at >= shown.received.size()) {
@@ -180,7 +182,9 @@ std::string Explainer::constraint() {
   compare_receive();
   point_at_item();
   const auto* stopped = item();
-  if (stopped && stopped->where) explain_condition(*stopped->where, scope_at_end(trace_), source_, explanation_.notes);
+  if (stopped && stopped->where)
+    explain_condition(*stopped->where, scope_at_end(plan_, trace_), source_, explanation_.notes);
+  if (!stop_.what.empty()) return fmt::format("{} (byte {})", stop_.what, stop_.offset);
   return fmt::format("what came at byte {} does not satisfy {}", stop_.item_begin, item_text());
 }
 
@@ -213,7 +217,7 @@ std::string Explainer::timeout() {
   }
   if (const auto* end = std::get_if<plan::ProcessEnd>(&step_.action)) {
     return fmt::format("{} still runs after {}: {} was due", plan_.peers[end->process].name, allowed_time(),
-                       due_end(*end, scope_at_end(trace_)));
+                       due_end(*end, scope_at_end(plan_, trace_)));
   }
   if (!receive()) return fmt::format("not done within {}", allowed_time());
   point_at_item();
@@ -236,7 +240,7 @@ std::string Explainer::too_many_rounds() {
   const auto& next = std::get<plan::NextRound>(step_.action);
   const auto& until = *std::get<plan::Repeat>(plan_.steps[next.repeat].action).until;
   explanation_.span = until.span;
-  explain_condition(until, scope_at_end(trace_), source_, explanation_.notes);
+  explain_condition(until, scope_at_end(plan_, trace_), source_, explanation_.notes);
   return fmt::format("the condition is still false after {} rounds", stop_.rounds.back().number);
 }
 
@@ -262,11 +266,16 @@ std::string Explainer::call_succeeded() const {
 
 std::string Explainer::condition() {
   const auto& expect = std::get<plan::Expect>(step_.action);
-  const auto scope = scope_at_end(trace_);
+  const auto scope = scope_at_end(plan_, trace_);
   if (expect.regex) {
     if (const auto value = plan::evaluate(expect.condition, scope))
       explanation_.notes.push_back("it is " + shown(*value));
     return fmt::format("the value does not match /{}/", expect.regex->text());
+  }
+  if (!expect.pattern.empty()) {
+    if (const auto value = plan::evaluate(expect.condition, scope))
+      explanation_.notes.push_back("it is " + shown(*value));
+    return "the value does not match: " + stop_.what;
   }
   explain_condition(expect.condition, scope, source_, explanation_.notes);
   return "the condition is false";
@@ -303,7 +312,7 @@ std::string Explainer::cut() const {
 std::string Explainer::wrong_end() const {
   const auto& end = std::get<plan::ProcessEnd>(step_.action);
   return fmt::format("{} {} where {} was due", plan_.peers[end.process].name, stop_.what,
-                     due_end(end, scope_at_end(trace_)));
+                     due_end(end, scope_at_end(plan_, trace_)));
 }
 
 std::string Explainer::sentence() {
@@ -319,6 +328,9 @@ std::string Explainer::sentence() {
       return fmt::format("the datagram is longer than the pattern, which ends at byte {}", stop_.offset);
     case Reason::over_limit:
       point_at_item();
+      if (!stop_.what.empty()) {
+        return fmt::format("{}: length {} at byte {} is over the limit", stop_.what, stop_.needed, stop_.offset);
+      }
       return fmt::format("length {} at byte {} is over the limit", stop_.needed, stop_.item_begin);
     case Reason::timeout:
       return timeout();

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <vector>
 
+#include "match/message_reader.h"
+
 namespace volley::match {
 namespace {
 
@@ -146,6 +148,29 @@ Matcher::Step Matcher::remainder(const Window& window, bool ended) {
   return Step::complete;
 }
 
+Matcher::Matcher(std::span<const plan::Item> pattern, plan::Scope& scope, Limits limits)
+    : pattern_(pattern), scope_(&scope), limits_(limits) {}
+Matcher::~Matcher() = default;
+Matcher::Matcher(Matcher&&) noexcept = default;
+Matcher& Matcher::operator=(Matcher&&) noexcept = default;
+
+Matcher::Step Matcher::message(const plan::Use& use, const Window& window, bool ended) {
+  if (!reader_) reader_ = std::make_unique<MessageReader>(use, *scope_, limits_);
+  const auto& read = reader_->feed(window.bytes, ended);
+  looked_ = window.end();
+  if (read.state == MessageReader::State::more) {
+    result_.what = read.what;
+    return want(read.count);
+  }
+  if (read.state == MessageReader::State::complete) {
+    result_.what.clear();
+    extent_ = content_size_ = read.count;
+    return Step::complete;
+  }
+  result_.needed = read.count;
+  return fail(read.cause, read.offset, read.what);
+}
+
 Matcher::Step Matcher::feed_item(const plan::Item& item, const Window& window, bool ended) {
   if (const auto* literal = std::get_if<plan::Literal>(&item.extent)) return exact(literal->bytes, window);
   if (const auto* file = std::get_if<plan::Contents>(&item.extent)) return exact(view(*file), window);
@@ -161,6 +186,7 @@ Matcher::Step Matcher::feed_item(const plan::Item& item, const Window& window, b
     return repeated(zeros->count, 1, plan::zeros(), window);
   if (const auto* repeat = std::get_if<plan::Repeated>(&item.extent))
     return repeated(repeat->count, repeat->unit.size(), repeat->unit, window);
+  if (const auto* use = std::get_if<plan::Use>(&item.extent)) return message(*use, window, ended);
   if (const auto* fixed = std::get_if<plan::Fixed>(&item.extent)) return sized(0, fixed->format.width, window);
   if (const auto* count = std::get_if<plan::Counted>(&item.extent)) return counted(count->count, window);
   if (const auto* prefix = std::get_if<plan::Prefixed>(&item.extent)) return prefixed(prefix->length, window);
@@ -178,6 +204,10 @@ Matcher::Step Matcher::finish(const plan::Item& item, std::string_view extent) {
         fixed ? plan::Value(load_integer(fixed->format, content)) : plan::Value(plan::Bytes(content));
   }
   if (item.regex && !apply(*item.regex, item.groups, content, scope_->slots)) return fail(Cause::constraint, 0);
+  if (!item.pattern.empty()) {
+    const auto wrong = mismatch_of(item.pattern, content, *scope_, limits_);
+    if (wrong) return fail(Cause::constraint, content_begin_ + wrong->offset, wrong->what);
+  }
   if (!item.where) return Step::complete;
   const auto holds = plan::evaluate_condition(*item.where, *scope_);
   if (!holds) return fail(Cause::fault, 0, holds.error().what);
@@ -190,13 +220,14 @@ void Matcher::next_item() {
   ++item_;
   looked_ = extent_ = content_begin_ = content_size_ = 0;
   computed_.reset();
+  reader_.reset();
   count_.reset();
 }
 
 Result Matcher::feed(std::string_view pending, bool ended) {
   while (item_ < pattern_.size()) {
     const auto& item = pattern_[item_];
-    const bool is_kept = item.capture || item.regex || item.where;
+    const bool is_kept = item.capture || item.regex || item.where || !item.pattern.empty();
     result_.item = item_;
     result_.item_begin = item_begin_;
     result_.needed = 0;
@@ -210,14 +241,29 @@ Result Matcher::feed(std::string_view pending, bool ended) {
     }
     if (step == Step::more) {
       result_.offset = item_begin_ + looked_;
-      settled_ = is_kept || std::holds_alternative<plan::Delimited>(item.extent) ? item_begin_ : result_.offset;
+      const bool is_whole =
+          std::holds_alternative<plan::Delimited>(item.extent) || std::holds_alternative<plan::Use>(item.extent);
+      settled_ = is_kept || is_whole ? item_begin_ : result_.offset;
       if (!ended) return result_;
-      fail(Cause::ended, window.end());
+      fail(Cause::ended, window.end(), std::move(result_.what));
     }
     result_.state = State::mismatch;
     return result_;
   }
   return Result{.state = State::matched, .item = item_, .item_begin = item_begin_, .offset = item_begin_, .what = {}};
+}
+
+std::optional<Result> mismatch_of(std::span<const plan::Item> pattern, std::string_view value, plan::Scope& scope,
+                                  Limits limits) {
+  auto result = Matcher(pattern, scope, limits).feed(value, true);
+  if (result.state == State::matched && result.offset == value.size()) return {};
+  if (result.state == State::matched) {
+    result.cause = Cause::constraint;
+    result.what = fmt::format("the value has {} bytes, and the pattern {}", value.size(), result.offset);
+  } else if (result.what.empty()) {
+    result.what = fmt::format("byte {} of the value does not match", result.offset);
+  }
+  return result;
 }
 
 }  // namespace volley::match

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -47,13 +48,22 @@ struct Result {
 bool apply(const plan::Regex& regex, const std::vector<std::pair<std::string, plan::Slot>>& groups,
            std::string_view bytes, std::vector<plan::Value>& slots);
 
+class MessageReader;
+
+/// Matches a pattern against a value: what is wrong, or nothing if it is all of the value. Offsets count from the start
+/// of the value.
+std::optional<Result> mismatch_of(std::span<const plan::Item> pattern, std::string_view value, plan::Scope& scope,
+                                  Limits limits);
+
 /// Matches a pattern against bytes that come in pieces. Pure and resumable: the result does not depend on how the
 /// stream was cut, and each byte is looked at once an item. Captures go into `scope.slots` as they are complete.
 class Matcher {
  public:
   /// Neither is owned; both must outlive the matcher.
-  Matcher(std::span<const plan::Item> pattern, plan::Scope& scope, Limits limits = {})
-      : pattern_(pattern), scope_(&scope), limits_(limits) {}
+  Matcher(std::span<const plan::Item> pattern, plan::Scope& scope, Limits limits = {});
+  ~Matcher();
+  Matcher(Matcher&&) noexcept;
+  Matcher& operator=(Matcher&&) noexcept;
 
   /// `pending`: everything that has come since the start of the pattern, less what was dropped; it grows from call to
   /// call. `ended`: nothing more will come (end of the stream, or the end of the datagram). After `matched` or
@@ -85,6 +95,7 @@ class Matcher {
   Step sized(std::uint64_t header, std::uint64_t count, const Window& window);
   Step delimited(std::string_view delimiter, const Window& window);
   Step remainder(const Window& window, bool ended);
+  Step message(const plan::Use& use, const Window& window, bool ended);
   Step over_limit(std::uint64_t length);
   Step finish(const plan::Item& item, std::string_view extent);
   Step fail(Cause cause, std::uint64_t offset, std::string what = {});
@@ -100,6 +111,7 @@ class Matcher {
   std::uint64_t extent_ = 0;      // of a complete item: its length with delimiter or length prefix
   std::uint64_t content_begin_ = 0, content_size_ = 0;  // of a complete item: its capture, from item_begin_
   std::optional<plan::Bytes> computed_;                 // of the current `Computed`
+  std::unique_ptr<MessageReader> reader_;               // of the current `Use`
   std::optional<std::uint64_t> count_;                  // of the current item
   std::uint64_t settled_ = 0;
   std::uint64_t dropped_ = 0;

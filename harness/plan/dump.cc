@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -9,62 +10,68 @@
 namespace volley::plan {
 namespace {
 
-constexpr std::array<std::string_view, 55> op_names{// in the order of Op
-                                                    "literal",
-                                                    "slot",
-                                                    "local",
-                                                    "remote",
-                                                    "place",
-                                                    "address",
-                                                    "port",
-                                                    "text",
-                                                    "join",
-                                                    "repeat",
-                                                    "encode",
-                                                    "+",
-                                                    "-",
-                                                    "*",
-                                                    "/",
-                                                    "%",
-                                                    "&",
-                                                    "|",
-                                                    "^",
-                                                    "<<",
-                                                    ">>",
-                                                    "==",
-                                                    "!=",
-                                                    "<",
-                                                    "<=",
-                                                    ">",
-                                                    ">=",
-                                                    "and",
-                                                    "or",
-                                                    "not",
-                                                    "negate",
-                                                    "len",
-                                                    "int",
-                                                    "to_text",
-                                                    "hex",
-                                                    "endpoint",
-                                                    "now",
-                                                    "zero",
-                                                    "random",
-                                                    "crc32",
-                                                    "internet_checksum",
-                                                    "xor",
-                                                    "packed",
-                                                    "count",
-                                                    "sha1",
-                                                    "sha256",
-                                                    "hmac_sha1",
-                                                    "base64",
-                                                    "file",
-                                                    "option",
-                                                    "option_is_on",
-                                                    "pending",
-                                                    "sent",
-                                                    "unix_place",
-                                                    "path"};
+constexpr auto op_names = std::to_array<std::string_view>({// in the order of Op
+                                                           "literal",
+                                                           "slot",
+                                                           "local",
+                                                           "remote",
+                                                           "place",
+                                                           "address",
+                                                           "port",
+                                                           "text",
+                                                           "join",
+                                                           "repeat",
+                                                           "encode",
+                                                           "field",
+                                                           "size",
+                                                           "elements",
+                                                           "message",
+                                                           "named",
+                                                           "list",
+                                                           "+",
+                                                           "-",
+                                                           "*",
+                                                           "/",
+                                                           "%",
+                                                           "&",
+                                                           "|",
+                                                           "^",
+                                                           "<<",
+                                                           ">>",
+                                                           "==",
+                                                           "!=",
+                                                           "<",
+                                                           "<=",
+                                                           ">",
+                                                           ">=",
+                                                           "and",
+                                                           "or",
+                                                           "not",
+                                                           "negate",
+                                                           "len",
+                                                           "int",
+                                                           "to_text",
+                                                           "hex",
+                                                           "endpoint",
+                                                           "now",
+                                                           "zero",
+                                                           "random",
+                                                           "crc32",
+                                                           "internet_checksum",
+                                                           "xor",
+                                                           "packed",
+                                                           "count",
+                                                           "sha1",
+                                                           "sha256",
+                                                           "hmac_sha1",
+                                                           "base64",
+                                                           "file",
+                                                           "option",
+                                                           "option_is_on",
+                                                           "pending",
+                                                           "sent",
+                                                           "unix_place",
+                                                           "path"});
 
 static_assert(op_names.size() == static_cast<std::size_t>(Op::path) + 1);
 
@@ -76,7 +83,46 @@ std::string name_of(const IntegerFormat& format) {
   return fmt::format("{}{}{}", format.is_signed ? 'i' : 'u', format.width * 8, format.is_little ? "le" : "");
 }
 
+std::string dump_item(const Item& item);
+
+std::string dump_groups(const std::vector<std::pair<std::string, Slot>>& groups) {
+  std::string text;
+  for (const auto& [name, slot] : groups) text += fmt::format(" {}=${}", name, slot);
+  return text;
+}
+
+std::string dump_items(const std::vector<Item>& list) {
+  std::string text;
+  for (const auto& item : list) text += " [" + dump_item(item) + "]";
+  return text;
+}
+
+/// What an item and a field's pattern have alike.
+std::string dump_constraints(const auto& item) {
+  std::string text;
+  if (item.capture) text += fmt::format(" as ${}", *item.capture);
+  if (item.regex) text += fmt::format(" ~ /{}/", item.regex->text()) + dump_groups(item.groups);
+  if (!item.pattern.empty()) text += fmt::format(" ~ ({})", dump_items(item.pattern).substr(1));
+  if (item.where) text += fmt::format(" where {}", dump(*item.where));
+  return text;
+}
+
+std::string dump_use(const Use& use) {
+  auto text = fmt::format("message #{}{{", use.message);
+  for (const auto& field : use.fields) {
+    if (&field != &use.fields.front()) text += ", ";
+    text += fmt::format(".{}", field.field);
+    if (field.value) text += ": " + dump(*field.value);
+    constexpr std::array<std::string_view, 3> orders{"", " any order", " has"};
+    if (!field.uses.empty() || field.is_list) text += fmt::format(":{}", orders[static_cast<std::size_t>(field.order)]);
+    for (const auto& inner : field.uses) text += " " + dump_use(inner);
+    text += dump_constraints(field);
+  }
+  return text + "}";
+}
+
 struct DumpExtent {
+  std::string operator()(const Use& item) const { return dump_use(item); }
   std::string operator()(const Literal& item) const { return to_literal(item.bytes); }
   std::string operator()(const Computed& item) const { return fmt::format("computed({})", dump(item.value)); }
   std::string operator()(const Fixed& item) const { return name_of(item.format); }
@@ -91,18 +137,12 @@ struct DumpExtent {
   }
 };
 
-std::string dump_groups(const std::vector<std::pair<std::string, Slot>>& groups) {
-  std::string text;
-  for (const auto& [name, slot] : groups) text += fmt::format(" {}=${}", name, slot);
-  return text;
+std::string dump_item(const Item& item) {
+  return std::visit(DumpExtent{}, item.extent) + dump_constraints(item);
 }
 
-std::string dump_item(const Item& item) {
-  auto text = std::visit(DumpExtent{}, item.extent);
-  if (item.capture) text += fmt::format(" as ${}", *item.capture);
-  if (item.regex) text += fmt::format(" ~ /{}/", item.regex->text()) + dump_groups(item.groups);
-  if (item.where) text += fmt::format(" where {}", dump(*item.where));
-  return text;
+bool reads_slot(const Expression& expression) {
+  return expression.op == Op::slot || std::ranges::any_of(expression.operands, reads_slot);
 }
 
 struct DumpAction {
@@ -112,12 +152,6 @@ struct DumpAction {
   static std::string place(std::string_view word, const std::optional<Expression>& expression) {
     return expression ? fmt::format(" {} {}", word, dump(*expression)) : std::string();
   }
-  static std::string items(const std::vector<Item>& list) {
-    std::string text;
-    for (const auto& item : list) text += " [" + dump_item(item) + "]";
-    return text;
-  }
-
   static std::string setting(const Setting& setting) {
     return fmt::format("{} = {}", script::row_of(setting.option).name, dump(setting.value));
   }
@@ -144,19 +178,19 @@ struct DumpAction {
                        place("sending", step.sending));
   }
   std::string operator()(const Send& step) const {
-    auto text = fmt::format("send {}{}{}", name(step.peer), items(step.items), place("to", step.to));
+    auto text = fmt::format("send {}{}{}", name(step.peer), dump_items(step.items), place("to", step.to));
     if (step.segments)
       text += fmt::format(" in segments of {} every {}", dump(step.segments->size), to_text(step.segments->every));
     return step.is_urgent ? text + " urgent" : text;
   }
   std::string operator()(const Receive& step) const {
-    auto text = fmt::format("receive {}{}{}", name(step.peer), items(step.pattern), place("from", step.from));
+    auto text = fmt::format("receive {}{}{}", name(step.peer), dump_items(step.pattern), place("from", step.from));
     if (step.sender) text += fmt::format(" sender ${}", *step.sender);
     text += place("buffer", step.buffer);
     if (step.is_peek) text += " peek";
     if (step.is_truncated) text += " truncated";
     if (step.is_urgent) text += " urgent";
-    if (!step.skipping.empty()) text += " skipping" + items(step.skipping);
+    if (!step.skipping.empty()) text += " skipping" + dump_items(step.skipping);
     return text;
   }
   std::string operator()(const ReceiveEnd& step) const {
@@ -173,6 +207,7 @@ struct DumpAction {
   std::string operator()(const Expect& step) const {
     auto text = "expect " + dump(step.condition);
     if (step.regex) text += fmt::format(" ~ /{}/", step.regex->text()) + dump_groups(step.groups);
+    if (!step.pattern.empty()) text += fmt::format(" ~ ({})", dump_items(step.pattern).substr(1));
     return text;
   }
   std::string operator()(const Set& step) const {
@@ -253,6 +288,13 @@ std::string dump(const Expression& expression) {
       break;
   }
   auto text = fmt::format("({}", name_of(expression.op));
+  const bool is_of_field =
+      expression.op == Op::field_size || expression.op == Op::field_count || expression.op == Op::named;
+  if (expression.op == Op::field) return fmt::format(".{}", expression.index);
+  if (expression.op == Op::message) text += fmt::format(" #{}", expression.index);
+  if (is_of_field) text += fmt::format(" .{}", expression.index);
+  // What a peer said goes back to it: a fuzzer leaves it alone where it wants an answer.
+  if (expression.op == Op::named && reads_slot(expression.operands[0])) text += " echo";
   if (expression.op == Op::encode) {
     text += " " + name_of(IntegerFormat{expression.width, expression.is_signed, expression.is_little});
   }
@@ -286,6 +328,7 @@ std::string dump(const Plan& plan) {
   }
   if (plan.focus) text += "focus" + DumpAction{plan}.body(*plan.focus) + "\n";
   if (plan.always) text += fmt::format("always from {}\n", *plan.always);
+  text += dump(plan.messages);
   for (std::size_t i = 0; i < plan.steps.size(); ++i)
     text += fmt::format("{:3} {}\n", i, dump_step(plan, plan.steps[i]));
   return text;

@@ -8,7 +8,7 @@
 #include <cassert>
 
 #include "plan/digest.h"
-#include "plan/expression.h"
+#include "plan/message.h"
 
 namespace volley::plan {
 namespace {
@@ -316,10 +316,10 @@ bool is_comparison(Op op) {
   return op >= Op::equal && op <= Op::greater_equal;
 }
 
-Outcome joined(const Expression& expression, const Scope& scope) {
+Outcome joined(const Expression& expression, const Scope& scope, Fields* fields) {
   Bytes bytes;
   for (const auto& operand : expression.operands) {
-    auto value = evaluate(operand, scope);
+    auto value = evaluate(operand, scope, fields);
     if (!value) return value;
     bytes += to_text(*value);
   }
@@ -327,11 +327,21 @@ Outcome joined(const Expression& expression, const Scope& scope) {
 }
 
 /// `and` and `or` look at their right side only if the left one leaves the answer open.
-Outcome logical(const Expression& expression, const Scope& scope) {
-  const auto left = evaluate_condition(expression.operands[0], scope);
+Outcome logical(const Expression& expression, const Scope& scope, Fields* fields) {
+  const auto left = evaluate_condition(expression.operands[0], scope, fields);
   if (!left) return std::unexpected(left.error());
   if (*left == (expression.op == Op::logical_or)) return Value(*left);
-  return evaluate(expression.operands[1], scope);
+  return evaluate(expression.operands[1], scope, fields);
+}
+
+/// What a definition reads of its message.
+Outcome of_field(const Expression& expression, Fields* fields) {
+  if (!fields) return fault(expression, "no message is being made or read");
+  if (expression.op == Op::field) return fields->value(expression.index);
+  const auto number =
+      expression.op == Op::field_size ? fields->size(expression.index) : fields->count(expression.index);
+  if (!number) return std::unexpected(number.error());
+  return Value(*number);
 }
 
 Outcome name_of(const std::optional<Endpoint>& name, const Expression& expression) {
@@ -360,7 +370,7 @@ std::expected<T, Fault> as(Outcome value) {
 
 }  // namespace
 
-std::expected<Value, Fault> evaluate(const Expression& expression, const Scope& scope) {
+std::expected<Value, Fault> evaluate(const Expression& expression, const Scope& scope, Fields* fields) {
   switch (expression.op) {
     case Op::literal:
       return expression.value;
@@ -384,19 +394,28 @@ std::expected<Value, Fault> evaluate(const Expression& expression, const Scope& 
     case Op::pending:
     case Op::sent:
       return asked(expression, scope);
+    case Op::field:
+    case Op::field_size:
+    case Op::field_count:
+      return of_field(expression, fields);
+    case Op::message:
+      return encode(expression, scope, fields);
+    case Op::named:
+      return evaluate(expression.operands[0], scope, fields);
     case Op::text:
     case Op::join:
-      return joined(expression, scope);
+    case Op::list:
+      return joined(expression, scope, fields);
     case Op::logical_and:
     case Op::logical_or:
-      return logical(expression, scope);
+      return logical(expression, scope, fields);
     default:
       break;
   }
   std::vector<Value> arguments;
   arguments.reserve(expression.operands.size());
   for (const auto& operand : expression.operands) {
-    auto value = evaluate(operand, scope);
+    auto value = evaluate(operand, scope, fields);
     if (!value) return value;
     arguments.push_back(*std::move(value));
   }
@@ -404,20 +423,21 @@ std::expected<Value, Fault> evaluate(const Expression& expression, const Scope& 
   return call(expression, arguments, scope);
 }
 
-std::expected<bool, Fault> evaluate_condition(const Expression& expression, const Scope& scope) {
-  return as<bool>(evaluate(expression, scope));
+std::expected<bool, Fault> evaluate_condition(const Expression& expression, const Scope& scope, Fields* fields) {
+  return as<bool>(evaluate(expression, scope, fields));
 }
-std::expected<Bytes, Fault> evaluate_bytes(const Expression& expression, const Scope& scope) {
-  return as<Bytes>(evaluate(expression, scope));
+std::expected<Bytes, Fault> evaluate_bytes(const Expression& expression, const Scope& scope, Fields* fields) {
+  return as<Bytes>(evaluate(expression, scope, fields));
 }
-std::expected<Integer, Fault> evaluate_integer(const Expression& expression, const Scope& scope) {
-  return as<Integer>(evaluate(expression, scope));
+std::expected<Integer, Fault> evaluate_integer(const Expression& expression, const Scope& scope, Fields* fields) {
+  return as<Integer>(evaluate(expression, scope, fields));
 }
 std::expected<Endpoint, Fault> evaluate_endpoint(const Expression& expression, const Scope& scope) {
   return as<Endpoint>(evaluate(expression, scope));
 }
-std::expected<std::uint64_t, Fault> evaluate_size(const Expression& count, std::size_t unit, const Scope& scope) {
-  const auto value = evaluate_integer(count, scope);
+std::expected<std::uint64_t, Fault> evaluate_size(const Expression& count, std::size_t unit, const Scope& scope,
+                                                  Fields* fields) {
+  const auto value = evaluate_integer(count, scope, fields);
   if (!value) return std::unexpected(value.error());
   if (*value < 0) return fault(count, fmt::format("{} is no count", *value));
   const Integer total = *value * static_cast<Integer>(unit);

@@ -23,11 +23,17 @@ enum class Op : std::uint8_t {
   remote,  // getsockname and getpeername of peer `index`
   place,   // endpoint of target place `index`
   address,
-  port,    // of an endpoint operand
-  text,    // operands as text, joined
-  join,    // operands' bytes, joined
-  repeat,  // operand 0 times the bytes of operand 1
-  encode,  // the integer operand 0 in `width` bytes, order and sign as `is_little`, `is_signed`
+  port,         // of an endpoint operand
+  text,         // operands as text, joined
+  join,         // operands' bytes, joined
+  repeat,       // operand 0 times the bytes of operand 1
+  encode,       // the integer operand 0 in `width` bytes, order and sign as `is_little`, `is_signed`
+  field,        // the value of field `index` of the message in whose definition it stands
+  field_size,   // its length
+  field_count,  // how many elements it has
+  message,      // the bytes of message `index`; its operands are `named`
+  named,        // field `index` of it has the value of operand 0
+  list,         // operands' bytes, joined: the elements of a list
   add,
   subtract,
   multiply,
@@ -78,7 +84,7 @@ enum class Op : std::uint8_t {
 struct Expression {
   Op op = Op::literal;
   Value value;              ///< of `literal`
-  std::uint32_t index = 0;  ///< of `slot`, `local`, `remote`, `place`, and of what asks a socket
+  std::uint32_t index = 0;  ///< of `slot`, `local`, `remote`, `place`, and of what asks a socket or concerns messages
   std::uint8_t width = 0;   ///< of `encode`: whole bytes, 1 to 8; of `option`: which one
   bool is_signed = false;
   bool is_little = false;
@@ -117,6 +123,8 @@ class Sockets {
   virtual std::expected<Value, std::string> read(const Expression& expression) = 0;
 };
 
+struct Message;
+
 /// What expressions read. The engine owns one for each program counter and keeps it up to date.
 struct Scope {
   struct Names {
@@ -131,6 +139,7 @@ struct Scope {
   std::uint64_t seed = 0;
   Sockets* sockets = nullptr;  ///< Not owned. Without them, `readings` tells what they said last.
   std::vector<Reading> readings{};
+  const std::vector<Message>* messages = nullptr;  ///< Of the plan; not owned.
 };
 
 /// Why an expression has no value: data of the peer made it overflow, divide by zero, or read a number that is none.
@@ -140,14 +149,35 @@ struct Fault {
   friend bool operator==(const Fault&, const Fault&) = default;
 };
 
-std::expected<Value, Fault> evaluate(const Expression& expression, const Scope& scope);
+/// The fields of one message that is being made or read: what the expressions of its definition see.
+class Fields {
+ public:
+  virtual ~Fields() = default;
+  virtual std::expected<Value, Fault> value(std::uint32_t field) = 0;
+  virtual std::expected<Integer, Fault> size(std::uint32_t field) = 0;
+  virtual std::expected<Integer, Fault> count(std::uint32_t field) = 0;
+  /// How many messages this one is in, itself included.
+  virtual std::size_t depth() const = 0;
+  /// Counts a message that is begun in this one; false if there have been too many.
+  virtual bool begin_message() = 0;
+};
+/// Messages may contain each other so deep.
+inline constexpr std::size_t deepest_message = 64;
+/// And so many of them make one.
+inline constexpr std::size_t most_messages = 1 << 20;
+
+/// `fields`: of the message in whose definition the expression stands.
+std::expected<Value, Fault> evaluate(const Expression& expression, const Scope& scope, Fields* fields = nullptr);
 /// The same for an expression that `check` knows to be of one type.
-std::expected<bool, Fault> evaluate_condition(const Expression& expression, const Scope& scope);
-std::expected<Bytes, Fault> evaluate_bytes(const Expression& expression, const Scope& scope);
-std::expected<Integer, Fault> evaluate_integer(const Expression& expression, const Scope& scope);
+std::expected<bool, Fault> evaluate_condition(const Expression& expression, const Scope& scope,
+                                              Fields* fields = nullptr);
+std::expected<Bytes, Fault> evaluate_bytes(const Expression& expression, const Scope& scope, Fields* fields = nullptr);
+std::expected<Integer, Fault> evaluate_integer(const Expression& expression, const Scope& scope,
+                                               Fields* fields = nullptr);
 std::expected<Endpoint, Fault> evaluate_endpoint(const Expression& expression, const Scope& scope);
 /// A count times `unit` bytes: not negative, and within 64 bits.
-std::expected<std::uint64_t, Fault> evaluate_size(const Expression& count, std::size_t unit, const Scope& scope);
+std::expected<std::uint64_t, Fault> evaluate_size(const Expression& count, std::size_t unit, const Scope& scope,
+                                                  Fields* fields = nullptr);
 
 /// 64 KiB of zeros: what `zero(N)` is sent from and compared with.
 std::string_view zeros();

@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "plan/expression.h"
+#include "plan/message.h"
 #include "plan/regex.h"
 
 namespace volley::plan {
@@ -78,14 +78,46 @@ struct Contents {
   }
 };
 
+struct FieldPattern;
+/// A message that is read; sent ones are `Computed`. `fields` are those of which something is said, in the order of the
+/// wire; a field of which nothing is said may be anything that its definition allows.
+struct Use {
+  MessageId message = 0;
+  std::vector<FieldPattern> fields;
+  friend bool operator==(const Use&, const Use&) = default;
+};
+
 struct Item {
-  std::variant<Literal, Computed, Fixed, Counted, Prefixed, Delimited, Remainder, Zeros, Repeated, Contents> extent;
+  std::variant<Literal, Computed, Fixed, Counted, Prefixed, Delimited, Remainder, Zeros, Repeated, Contents, Use>
+      extent;
   std::optional<Slot> capture;
   std::optional<Regex> regex;                        ///< Must match the whole extent, without its delimiter.
   std::vector<std::pair<std::string, Slot>> groups;  ///< Named groups of `regex`.
+  std::vector<Item> pattern = {};                    ///< If there is one: must match the whole extent, too.
   std::optional<Expression> where;
   source::Span span;
   friend bool operator==(const Item&, const Item&) = default;
 };
+
+/// What is said of one field of a message that is read.
+struct FieldPattern {
+  enum class Order : std::uint8_t { as_written, any, among_others };
+  FieldId field = 0;
+  std::optional<Expression> value;  ///< Exactly this.
+  std::vector<Use> uses;            ///< Of a message: the one; of a list: its elements, if `is_list`.
+  bool is_list = false;
+  Order order = Order::as_written;
+  // As of an item.
+  std::optional<Slot> capture;
+  std::optional<Regex> regex;
+  std::vector<std::pair<std::string, Slot>> groups;
+  std::vector<Item> pattern;
+  std::optional<Expression> where;
+  source::Span span;
+  friend bool operator==(const FieldPattern&, const FieldPattern&) = default;
+};
+
+/// A message with the values that are said exactly; the others are not given.
+Expression value_of(const Use& use);
 
 }  // namespace volley::plan

@@ -97,12 +97,12 @@ struct LowerAction {
     Receive receive;
     receive.peer = names.reader(from.peer.text);
     receive.from = std::move(source);
-    receive.skipping = lower_items(from.skipping, names);
+    receive.skipping = lower_pattern(from.skipping, names);
     if (!from.buffer.empty()) receive.buffer = lower_value(from.buffer.front(), names);
     receive.is_peek = from.peek.has_value();
     receive.is_truncated = from.truncated.has_value();
     receive.is_urgent = from.urgent.has_value();
-    receive.pattern = lower_items(items, names);
+    receive.pattern = lower_pattern(items, names);
     if (from.sender) receive.sender = names.bind_slot(from.sender->text, Type::endpoint);
     step.action = std::move(receive);
   }
@@ -135,6 +135,7 @@ struct LowerAction {
       expect.regex.emplace(from.condition.regex->text);
       expect.groups = bind_groups(*expect.regex, names);
     }
+    if (!from.condition.pattern.empty()) expect.pattern = lower_pattern(from.condition.pattern, names);
     step.action = std::move(expect);
   }
   Setting lowered(const script::OptionSetting& setting) const {
@@ -187,6 +188,7 @@ Plan lower_scenario(const script::Scenario& scenario, const script::File& file, 
   plan.needs = scenario.needs;
   if (scenario.limit) plan.limit_counted = plan.limit_delimited = std::get<script::Number>(scenario.limit->node).value;
   Names names(file, plan);
+  lower_messages(file, names, plan);
   lower_steps(scenario.steps, plan, names, scenario.timeout.value_or(default_timeout));
   return plan;
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <re2/re2.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "plan/names.h"
 
 namespace volley::plan {
@@ -38,30 +41,55 @@ Extent extent_of(const script::Expression& item, Names& names) {
   return content(lower_value(item, names));
 }
 
+Item item_of(const script::Expression& item, Extent extent) {
+  return {.extent = std::move(extent), .capture = {}, .regex = {}, .groups = {}, .where = {}, .span = item.span};
+}
+
+/// Whether only a message can say it.
+bool is_nameless(const script::Expression& item) {
+  if (std::holds_alternative<script::Until>(item.node)) return !item.operands.empty();
+  if (std::holds_alternative<script::Leb128>(item.node)) return item.operands.empty();
+  if (std::holds_alternative<script::Counted>(item.node)) {
+    return std::holds_alternative<script::Leb128>(item.operands[0].node) && item.operands[0].operands.empty();
+  }
+  return std::holds_alternative<script::Group>(item.node) && has_extent(item);
+}
+
+bool is_plain_group(const script::Expression& item) {
+  const bool has_suffix = item.as || item.regex || !item.pattern.empty() || !item.where.empty();
+  return std::holds_alternative<script::Group>(item.node) && !has_suffix;
+}
+
 Item lower_item(const script::Expression& item, Names& names) {
-  Item lowered{
-      .extent = extent_of(item, names), .capture = {}, .regex = {}, .groups = {}, .where = {}, .span = item.span};
-  if (item.as) {
-    const bool is_number = std::holds_alternative<Fixed>(lowered.extent);
-    lowered.capture = names.bind_slot(item.as->text, is_number ? Type::integer : Type::bytes);
-  }
-  if (item.regex) {
-    lowered.regex.emplace(item.regex->text);
-    lowered.groups = bind_groups(*lowered.regex, names);
-  }
-  if (!item.where.empty()) lowered.where = lower_value(item.where[0], names);
+  auto lowered = item_of(item, extent_of(item, names));
+  const bool is_number = std::holds_alternative<Fixed>(lowered.extent);
+  lower_constraints(lowered, item, is_number ? Type::integer : Type::bytes, names);
   return lowered;
 }
 
-/// A plain group is its items side by side.
-void append(std::vector<Item>& lowered, const script::Expression& item, Names& names) {
-  const bool is_plain_group =
-      std::holds_alternative<script::Group>(item.node) && !item.as && !item.regex && item.where.empty();
-  if (!is_plain_group) {
-    lowered.push_back(lower_item(item, names));
-    return;
+/// Items side by side. A plain group is its items.
+void append(std::vector<Item>& lowered, std::span<const script::Expression> items, Names& names, bool is_pattern) {
+  while (!items.empty()) {
+    const auto& item = items.front();
+    const auto run = bit_run(items);
+    const auto taken = items.first(std::max<std::size_t>(run, 1));
+    const bool is_value = std::ranges::none_of(taken, has_extent);
+    const source::Span span{item.span.begin, taken.back().span.end};
+    if (run > 0 && is_value) {
+      lowered.push_back(item_of(item, Computed{lower_nameless(taken, names)}));
+    } else if (run > 0 || (is_nameless(item) && !is_plain_group(item))) {
+      lowered.push_back(item_of(item, lower_nameless_pattern(taken, names)));
+    } else if (is_pattern && std::holds_alternative<script::MessageUse>(item.node)) {
+      lowered.push_back(item_of(item, lower_use_pattern(item, names)));
+      lower_constraints(lowered.back(), item, Type::bytes, names);
+    } else if (is_plain_group(item)) {
+      append(lowered, item.operands, names, is_pattern);
+    } else {
+      lowered.push_back(lower_item(item, names));
+    }
+    if (run > 0) lowered.back().span = span;
+    items = items.subspan(taken.size());
   }
-  for (const auto& inner : item.operands) append(lowered, inner, names);
 }
 
 }  // namespace
@@ -76,7 +104,13 @@ std::vector<std::pair<std::string, Slot>> bind_groups(const Regex& regex, Names&
 
 std::vector<Item> lower_items(const script::Items& items, Names& names) {
   std::vector<Item> lowered;
-  for (const auto& item : items) append(lowered, item, names);
+  append(lowered, items, names, false);
+  return lowered;
+}
+
+std::vector<Item> lower_pattern(const script::Items& items, Names& names) {
+  std::vector<Item> lowered;
+  append(lowered, items, names, true);
   return lowered;
 }
 

@@ -49,7 +49,10 @@ void append_value(Template& text, const script::Expression& expression, Names& n
     }
     return;
   }
-  if (const auto value = evaluate(lower_value(expression, names), Scope{})) append_text(text, to_text(*value));
+  Scope scope;
+  const auto lowered = lower_value(expression, names);
+  scope.messages = &names.messages();
+  if (const auto value = evaluate(lowered, scope)) append_text(text, to_text(*value));
 }
 
 Template lower_template(const script::Expression& expression, Names& names) {
@@ -72,6 +75,7 @@ Template lower_template(const script::Expression& expression, Names& names) {
 Recipe lower_target(const script::Target& target, const script::File& file) {
   Plan none;
   Names names(file, none);
+  lower_messages(file, names, none);
   Recipe recipe;
   recipe.name = target.name.text;
   for (const auto& argument : target.run) recipe.argv.push_back(lower_template(argument, names));
@@ -84,6 +88,11 @@ Recipe lower_target(const script::Target& target, const script::File& file) {
   }
   if (const auto* output = std::get_if<script::Target::ReadyOutput>(&target.ready)) {
     recipe.ready = Recipe::ReadyOutput{Regex(output->regex.text)};
+  }
+  if (const auto* udp = std::get_if<script::Target::ReadyUdp>(&target.ready)) {
+    Template probe;
+    for (const auto& item : udp->probe) append_value(probe, item, names);
+    recipe.ready = Recipe::ReadyUdp{std::move(probe)};
   }
   recipe.within = target.within;
   using From = script::Target::Stop;

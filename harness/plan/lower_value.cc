@@ -52,6 +52,12 @@ bool is_constant(const Expression& expression) {
     case Op::option_is_on:
     case Op::pending:
     case Op::sent:
+    case Op::field:
+    case Op::field_size:
+    case Op::field_count:
+    case Op::message:
+    case Op::named:
+    case Op::list:
       return false;
     default:
       return std::ranges::all_of(expression.operands, [](const auto& operand) { return operand.op == Op::literal; });
@@ -139,14 +145,25 @@ struct LowerNode {
     return fold(make(Op::text, std::move(parts), expression.span));
   }
 
+  /// The field of the definition in which the expression stands.
+  std::optional<Expression> field(Op op, const script::Expression& named) const {
+    const auto* reference = std::get_if<script::Reference>(&named.node);
+    if (!reference || !names.definition()) return {};
+    const auto found = names.definition()->ids.find(reference->name);
+    if (found == names.definition()->ids.end()) return {};
+    return Expression{.op = op, .value = {}, .index = found->second, .operands = {}, .span = expression.span};
+  }
+
   Expression operator()(const script::Reference& node) const {
+    if (auto of_message = field(Op::field, expression)) return *std::move(of_message);
     if (const auto* slot = names.slot(node.name)) {
       return Expression{.op = Op::slot, .value = {}, .index = *slot, .operands = {}, .span = expression.span};
     }
     const auto* constant = names.constant(node.name);
     if (!constant && node.name == "dir") return names.dir(expression.span);
     assert(constant);
-    return lower_values(constant->value, names, expression.span);
+    // It stands outside of the message that uses it.
+    return names.within(nullptr, [&] { return lower_values(constant->value, names, expression.span); });
   }
 
   Expression operator()(const script::Member& node) const {
@@ -164,6 +181,11 @@ struct LowerNode {
   }
 
   Expression operator()(const script::Call& node) const {
+    const bool is_of_one = expression.operands.size() == 1;
+    if (is_of_one && (node.function.text == "len" || node.function.text == "count")) {
+      const auto op = node.function.text == "len" ? Op::field_size : Op::field_count;
+      if (auto of_message = field(op, expression.operands[0])) return *std::move(of_message);
+    }
     const auto function = std::ranges::find(functions, node.function.text, &Function::name);
     assert(function != functions.end());
     return fold(make(function->op, operands(), expression.span));
@@ -189,6 +211,9 @@ struct LowerNode {
     return lower_values(expression.operands, names, expression.span);
   }
 
+  Expression operator()(const script::Leb128&) const { return lower_nameless(std::span(&expression, 1), names); }
+  Expression operator()(const script::MessageUse&) const { return lower_use(expression, names); }
+
   Expression operator()(const script::IntegerItem& node) const {
     auto encoded = make(Op::encode, operands(), expression.span);
     encoded.width = static_cast<std::uint8_t>(node.bits / 8);
@@ -201,6 +226,10 @@ struct LowerNode {
   Expression operator()(const script::Counted&) const { return lower_value(expression.operands.back(), names); }
   Expression operator()(const script::Until&) const { return literal(Bytes{}); }
   Expression operator()(const script::Rest&) const { return literal(Bytes{}); }
+  Expression operator()(const script::DnsName&) const { return literal(Bytes{}); }
+  Expression operator()(const script::MessageName&) const { return literal(Bytes{}); }
+  Expression operator()(const script::ListOf&) const { return literal(Bytes{}); }
+  Expression operator()(const script::OwnExtent&) const { return literal(Bytes{}); }
 };
 
 Type type_of_option(script::Option option) {
@@ -235,7 +264,12 @@ Expression lower_path(Expression bytes, Names& names) {
 Expression lower_values(const script::Items& items, Names& names, source::Span span) {
   if (items.size() == 1) return lower_value(items.front(), names);
   std::vector<Expression> operands;
-  for (const auto& item : items) operands.push_back(lower_value(item, names));
+  for (std::span<const script::Expression> left = items; !left.empty();) {
+    const auto run = bit_run(left);
+    operands.push_back(run > 0 ? lower_nameless(left.first(run), names) : lower_value(left.front(), names));
+    left = left.subspan(std::max<std::size_t>(run, 1));
+  }
+  if (operands.size() == 1) return std::move(operands.front());
   return fold(make(Op::join, std::move(operands), span));
 }
 
@@ -262,6 +296,14 @@ Type type_of(const Expression& expression, const Names& names) {
       return type_of_option(script::Option{expression.width});
     case Op::option_is_on:
       return Type::boolean;
+    case Op::field_size:
+    case Op::field_count:
+      return Type::integer;
+    case Op::field:
+      return names.definition()->types[expression.index];
+    case Op::message:
+    case Op::named:
+    case Op::list:
     case Op::text:
     case Op::join:
     case Op::repeat:

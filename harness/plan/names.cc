@@ -4,6 +4,41 @@
 #include <algorithm>
 
 namespace volley::plan {
+namespace {
+
+/// `bytes` for all that is no integer.
+Type type_of_field(const script::Field& field) {
+  if (field.is_group) return Type::bytes;
+  const auto& node = field.extent->node;
+  const bool is_number =
+      std::holds_alternative<script::IntegerItem>(node) || std::holds_alternative<script::Leb128>(node);
+  return is_number ? Type::integer : Type::bytes;
+}
+
+void collect(const std::vector<script::Field>& fields, FieldNames& names) {
+  for (const auto& field : fields) {
+    names.ids.emplace(field.name.text, static_cast<FieldId>(names.fields.size()));
+    names.fields.push_back(&field);
+    names.types.push_back(type_of_field(field));
+    collect(field.fields, names);
+  }
+}
+
+}  // namespace
+
+Names::Names(const script::File& file, Plan& plan) : file_(file), plan_(plan) {
+  for (const auto& message : file.messages) collect(message.fields, fields_.emplace_back());
+}
+
+MessageId Names::message(std::string_view name) const {
+  const auto found = std::ranges::find_if(file_.messages, [&](const auto& each) { return each.name.text == name; });
+  return static_cast<MessageId>(found - file_.messages.begin());
+}
+
+MessageId Names::add_message(Message message) {
+  plan_.messages.push_back(std::move(message));
+  return static_cast<MessageId>(plan_.messages.size() - 1);
+}
 
 Slot Names::bind_slot(const std::string& name, Type type) {
   const auto [at, is_new] = slots_.try_emplace(name, static_cast<Slot>(plan_.slots.size()));

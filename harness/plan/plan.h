@@ -117,11 +117,12 @@ struct Let {
   Expression value;
   friend bool operator==(const Let&, const Let&) = default;
 };
-/// `expect CONDITION`, or `expect VALUE ~ /re/` with its captures.
+/// `expect CONDITION`, or `expect VALUE ~ /re/` or `~ (PATTERN)` with its captures.
 struct Expect {
   Expression condition;
   std::optional<Regex> regex;
   std::vector<std::pair<std::string, Slot>> groups;
+  std::vector<Item> pattern = {};
   friend bool operator==(const Expect&, const Expect&) = default;
 };
 struct Set {
@@ -248,6 +249,7 @@ struct Plan {
   std::uint64_t limit_counted = 64u << 20;
   std::uint64_t limit_delimited = 1u << 20;
 
+  std::vector<Message> messages;  ///< Those of the file, then what lines of this scenario need.
   std::vector<Step> steps;
   std::optional<Body> focus;            ///< What is fuzzed and timed; all steps if there is none.
   std::optional<std::uint32_t> always;  ///< From here on: what must pass whatever happened before.

@@ -35,6 +35,10 @@ struct Recipe {
   struct ReadyTcp {
     friend bool operator==(const ReadyTcp&, const ReadyTcp&) = default;
   };
+  struct ReadyUdp {
+    Template probe;  ///< A datagram; any that comes back shows that the program serves.
+    friend bool operator==(const ReadyUdp&, const ReadyUdp&) = default;
+  };
   struct ReadyOutput {
     Regex line;  ///< Must match a whole line of stdout or stderr, without its end.
     friend bool operator==(const ReadyOutput&, const ReadyOutput&) = default;
@@ -45,7 +49,7 @@ struct Recipe {
   std::vector<Template> argv;  ///< argv[0] is looked up in PATH unless it has a slash.
   std::vector<std::pair<std::string, Template>> environment;
   std::vector<File> files;
-  std::variant<ReadyTcp, ReadyOutput> ready;
+  std::variant<ReadyTcp, ReadyUdp, ReadyOutput> ready;
   std::chrono::nanoseconds within = std::chrono::seconds(5);
   Stop stop = Stop::term;
   friend bool operator==(const Recipe&, const Recipe&) = default;

@@ -118,8 +118,8 @@ struct StartOfItem {
   }
 };
 
-std::optional<std::string> start_of_send(const plan::Send& send, const Trace& trace) {
-  const StartOfItem start_of_item{trace, judge::scope_at_end(trace)};
+std::optional<std::string> start_of_send(const plan::Plan& plan, const plan::Send& send, const Trace& trace) {
+  const StartOfItem start_of_item{trace, judge::scope_at_end(plan, trace)};
   std::string bytes;
   for (const auto& item : send.items) {
     if (bytes.size() >= literal_width) break;
@@ -178,7 +178,7 @@ class Lines {
   Line sent(const Event& event) const {
     const auto* send = std::get_if<plan::Send>(&step(event.step).action);
     if (send == nullptr) return written(event.step);
-    auto start = start_of_send(*send, trace_);
+    auto start = start_of_send(plan_, *send, trace_);
     const auto to = endpoint(event, " to ");
     if (!start) return {written(event.step).step, fmt::format("{} bytes", event.bytes.size)};
     if (start->size() > event.bytes.size) start->resize(static_cast<std::size_t>(event.bytes.size));

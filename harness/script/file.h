@@ -122,11 +122,12 @@ struct IntegerItem {
   ByteOrder order = ByteOrder::big;
   friend bool operator==(const IntegerItem&, const IntegerItem&) = default;
 };
-/// `bytes(N)`: operands[0] is N; `bytes(u16)`: operands[0] is an `IntegerItem` without a value, the length read first.
+/// `bytes(N)`: operands[0] is N; `bytes(u16)`: operands[0] is an `IntegerItem` without a value, or a `Leb128` without
+/// one: the length read first.
 struct Counted {
   friend bool operator==(const Counted&, const Counted&) = default;
 };
-/// `until "\r\n"`, `line`, `cstring`.
+/// `until "\r\n"`, `line`, `cstring`. A delimiter with values in it is a `Text`, and the only operand.
 struct Until {
   enum class Word : std::uint8_t { until, line, cstring };
   Word word = Word::until;
@@ -135,6 +136,42 @@ struct Until {
 };
 struct Rest {
   friend bool operator==(const Rest&, const Rest&) = default;
+};
+/// `leb128`, `leb128(7)`: `operands` holds the value if one is given.
+struct Leb128 {
+  friend bool operator==(const Leb128&, const Leb128&) = default;
+};
+/// `dns_name(MESSAGE)`: the message from whose start its pointers count.
+struct DnsName {
+  Name message;
+  friend bool operator==(const DnsName&, const DnsName&) = default;
+};
+/// The name of a message where an extent stands.
+struct MessageName {
+  Name message;
+  friend bool operator==(const MessageName&, const MessageName&) = default;
+};
+/// `an of Record`, `bytes(length) of Attr`: operands[0] is the count, or the extent that they fill.
+struct ListOf {
+  Name message;
+  friend bool operator==(const ListOf&, const ListOf&) = default;
+};
+/// Stands for the field's own extent in `field as x`, `field ~ /re/`, `field as n where n > 3`.
+struct OwnExtent {
+  friend bool operator==(const OwnExtent&, const OwnExtent&) = default;
+};
+/// `Name{field: value, …}`: operands[i] is what is said of the field of entries[i]. Of a list in `any order ( … )` or
+/// `has ( … )` it is the `Group` in the brackets.
+struct MessageUse {
+  struct Entry {
+    enum class Kind : std::uint8_t { value, extent, any_order, has };
+    Name field;
+    Kind kind = Kind::value;
+    friend bool operator==(const Entry&, const Entry&) = default;
+  };
+  Name message;
+  std::vector<Entry> entries;
+  friend bool operator==(const MessageUse&, const MessageUse&) = default;
 };
 
 /// `file("path")`: the bytes of a file that stands beside the scenario.
@@ -154,11 +191,13 @@ struct RegexLiteral {
 struct Expression {
   Span span;
   std::variant<Number, Duration, Boolean, Text, Hex, EndpointLiteral, Reference, Member, Call, Operation, Group,
-               IntegerItem, Counted, Until, Rest, FileBytes>
+               IntegerItem, Counted, Until, Rest, FileBytes, Leb128, DnsName, MessageName, ListOf, OwnExtent,
+               MessageUse>
       node;
   std::vector<Expression> operands;   ///< What belongs to `node`, as its comment says.
   std::optional<Name> as;             ///< `as NAME`: only in patterns.
   std::optional<RegexLiteral> regex;  ///< `~ /re/`: in patterns, and in `expect VALUE ~ /re/`.
+  std::vector<Expression> pattern;    ///< `~ (PATTERN)`: its items, in the place of a regular expression.
   std::vector<Expression> where;      ///< `where CONDITION`: none or one.
   friend bool operator==(const Expression&, const Expression&) = default;
 };
@@ -398,6 +437,11 @@ struct Target {
   struct ReadyTcp {
     friend bool operator==(const ReadyTcp&, const ReadyTcp&) = default;
   };
+  /// The datagram that is sent until one comes back.
+  struct ReadyUdp {
+    Items probe;
+    friend bool operator==(const ReadyUdp&, const ReadyUdp&) = default;
+  };
   struct ReadyOutput {
     RegexLiteral regex;
     friend bool operator==(const ReadyOutput&, const ReadyOutput&) = default;
@@ -410,7 +454,7 @@ struct Target {
   std::vector<Expression> run;  ///< Each a `Text` (or another bytes value): program and arguments.
   std::vector<Environment> environment;
   std::vector<TargetFile> files;
-  std::variant<ReadyTcp, ReadyOutput> ready;
+  std::variant<ReadyTcp, ReadyUdp, ReadyOutput> ready;
   nanoseconds within = std::chrono::seconds(5);
   Stop stop = Stop::term;
   Remarks remarks = {};
@@ -477,9 +521,35 @@ struct Family {
   friend bool operator==(const Family&, const Family&) = default;
 };
 
+/// `name: EXTENT [= VALUE | default VALUE] [when CONDITION]`, or a group: `name: [bytes(…)] { fields }`.
+struct Field {
+  /// Whether `value` is a law, which is computed and verified, or only what is sent where nothing is said.
+  enum class Rule : std::uint8_t { none, law, by_default };
+  Name name;
+  Span span;
+  std::optional<Expression> extent;  ///< Of a group: its bound, if it has one.
+  Rule rule = Rule::none;
+  Items value;
+  std::vector<Expression> when;  ///< none or one
+  std::vector<Field> fields;     ///< Of a group: at least one, if there was no mistake.
+  bool is_group = false;
+  Remarks remarks = {};
+  friend bool operator==(const Field&, const Field&) = default;
+};
+
+struct Message {
+  Name name;
+  Span span;
+  std::vector<Field> fields;
+  bool is_whole = true;  ///< False if something in it was not understood, and left out.
+  Remarks remarks = {};
+  friend bool operator==(const Message&, const Message&) = default;
+};
+
 struct File {
   std::vector<Use> uses;
   std::vector<Let> lets;
+  std::vector<Message> messages;
   std::vector<Target> targets;
   std::vector<Family> families;
   std::vector<Scenario> scenarios;

@@ -18,6 +18,7 @@ void put_behind(std::vector<Node>& all, std::vector<Node>&& more) {
 /// What a file has to give to those that use it.
 void put_behind(File& all, File&& more) {
   put_behind(all.lets, std::move(more.lets));
+  put_behind(all.messages, std::move(more.messages));
   put_behind(all.targets, std::move(more.targets));
   put_behind(all.families, std::move(more.families));
 }

@@ -77,7 +77,7 @@ Expression Parser::binary(int lowest) {
   auto left = unary();
   while (true) {
     const auto* const infix = infix_of(peek().kind, word());
-    if (!infix || infix->binds < lowest || too_deep()) return left;
+    if (!infix || infix->binds < lowest || at_field() || too_deep()) return left;
     take();
     std::vector<Expression> operands;
     operands.push_back(std::move(left));

@@ -37,7 +37,7 @@ void Parser::declaration(File& file) {
   } else if (at_word("use")) {
     use(file);
   } else if (at_word("message")) {
-    fail_later(word(), peek().span);
+    message(file);
   } else {
     unknown_declaration(file);
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "script/parser.h"
 #include "script/words.h"
@@ -13,6 +14,10 @@ bool Parser::starts_item() const {
   constexpr auto starts = std::to_array<Kind>({Kind::number, Kind::duration, Kind::quantity, Kind::text,
                                                Kind::text_head, Kind::hex, Kind::regex, Kind::endpoint,
                                                Kind::left_paren, Kind::unclosed_paren, Kind::minus, Kind::broken});
+  if (in_message_ && at(Kind::word)) {
+    if (at_field() || word() == "when" || word() == "default") return false;
+    if (names_field()) return true;
+  }
   if (at(Kind::word)) return !contains(clause_words, word()) && word() != "and" && word() != "or";
   return std::ranges::find(starts, peek().kind) != starts.end();
 }
@@ -28,8 +33,11 @@ void Parser::suffixes(Expression& expression) {
   const auto begin = expression.span.begin;
   if (accept_word("as")) expression.as = new_name("a name for what is captured");
   if (accept(Kind::tilde)) {
-    if (at(Kind::left_paren)) return fail_later("~ (…)", peek().span);
-    expression.regex = regex();
+    if (at(Kind::left_paren) || at(Kind::unclosed_paren)) {
+      expression.pattern = group().operands;
+    } else {
+      expression.regex = regex();
+    }
   }
   if (accept_word("where")) expression.where.push_back(value());
   if (failed_) return;
@@ -44,8 +52,11 @@ Expression Parser::word_item() {
   const auto span = peek().span;
   const auto text = word();
   const bool is_call = (peek(1).kind == Kind::left_paren || peek(1).kind == Kind::unclosed_paren) && is_glued(1);
+  const bool is_extent = std::exchange(at_extent_, false) && (contains(extent_words, text) || integer_word(text));
   const auto is_in = [text](const auto& words) { return words.contains(std::string(text)); };
   if (!is_call && (is_in(misnamed_here_) || is_in(misnamed_))) return make(span, Reference{any_name("a name").text});
+  if (peek(1).kind == Kind::use_brace) return message_use();
+  if (!is_extent && names_field()) return make(span, Reference{any_name("a field").text});
   const bool is_switch = text == "on" || text == "off";
   if (is_switch || text == "true" || text == "false") {
     take();
@@ -59,10 +70,8 @@ Expression Parser::word_item() {
     take();
     return make(span, Rest{});
   }
-  if (contains(later_items, text) || peek(1).kind == Kind::use_brace) {
-    fail_later(peek(1).kind == Kind::use_brace ? fmt::format("{}{{…}}", text) : std::string(text), span);
-    return {};
-  }
+  if (text == "leb128") return leb128();
+  if (text == "dns_name") return dns_name();
   if (contains(function_words, text) || (is_call && !is_reserved(text))) return call();
   if (is_reserved(text)) {
     fail_expected("a value");
@@ -89,7 +98,7 @@ Expression Parser::integer_item() {
   return make(span_from(begin), item, std::move(value));
 }
 
-/// Integers of 1 to 64 bits; those that are no whole bytes must fill them together with others of the line.
+/// Integers of 1 to 64 bits. Whether those beside each other fill whole bytes is for the checker to see.
 void Parser::check_width(Span span) {
   const auto integer = *integer_word(source_.text(span));
   const auto name = source_.text(span);
@@ -102,13 +111,6 @@ void Parser::check_width(Span span) {
     return fail(Rule::bad_width, span, fmt::format("'{}' is little endian and no whole bytes", name),
                 "only whole bytes have an order");
   }
-  unsigned run = 0;
-  for (std::size_t i = 0; peek(i).kind != Kind::newline && peek(i).kind != Kind::end; ++i) {
-    if (const auto other = integer_word(word(i))) run += other->bits;
-  }
-  if (run % 8 == 0) return fail_later(name, span);
-  fail(Rule::bad_width, span, fmt::format("{} bits fill no byte", run % 8 == run ? run : run % 8),
-       "the bits of a run of integers make whole bytes");
 }
 
 /// `bytes(N)`, `bytes(u16)`
@@ -131,6 +133,11 @@ Expression Parser::until() {
   if (word == "line") return make(span_from(begin), Until{Until::Word::line, "\r\n"});
   if (word == "cstring") return make(span_from(begin), Until{Until::Word::cstring, std::string(1, '\0')});
   const auto delimiter = peek();
+  if (delimiter.kind == Kind::text_head) {
+    std::vector<Expression> operands;
+    operands.push_back(text());
+    return make(span_from(begin), Until{}, std::move(operands));
+  }
   auto bytes = delimiter.kind == Kind::hex ? tokens_.strings[take().value] : plain_text("a delimiter as a text");
   if (!failed_ && bytes.empty()) {
     findings_.add(Rule::empty_delimiter, delimiter.span, "the delimiter is empty", "for example until \"\\r\\n\"");

@@ -71,16 +71,16 @@ void Parser::target_ready(Target& target) {
   once(take());
   if (accept_word("tcp")) {
     target.ready = Target::ReadyTcp{};
-  } else if (at_word("udp")) {
-    fail_later("ready udp", peek().span);
+  } else if (accept_word("udp")) {
+    target.ready = Target::ReadyUdp{items("the datagram that it answers")};
   } else if (accept_word("output")) {
     require(Kind::tilde, "'~'");
     target.ready = Target::ReadyOutput{regex()};
   } else if (at(Kind::word)) {
     fail(Rule::unknown_option, peek().span, fmt::format("unknown sign of readiness {}", source::quote(word())),
-         did_you_mean(word(), {"tcp", "udp", "output"}, "ready tcp, or ready output ~ /regex/"));
+         did_you_mean(word(), {"tcp", "udp", "output"}, "ready tcp, ready udp BYTES, or ready output ~ /regex/"));
   } else {
-    fail_expected("'tcp' or 'output'");
+    fail_expected("'tcp', 'udp' or 'output'");
   }
 }
 

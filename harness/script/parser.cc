@@ -101,13 +101,27 @@ void Parser::end_of_step() {
 void Parser::recover(std::size_t begin) {
   failed_ = false;
   depth_ = 0;
+  auto uses = open_uses(begin);
   std::size_t open = 0;
   for (; !at(Kind::end); take()) {
     if (at(Kind::left_brace) || at(Kind::use_brace)) ++open;
-    if (at(Kind::right_brace) && open-- == 0) break;
+    if (at(Kind::right_brace) && open == 0 && uses-- == 0) break;
+    if (at(Kind::right_brace) && open > 0) --open;
     if (at(Kind::newline) && open == 0) break;
   }
   remember_skipped(begin);
+}
+
+/// How many `Name{` since `begin` wait for their brace.
+std::size_t Parser::open_uses(std::size_t begin) const {
+  std::vector<Kind> open;
+  for (auto i = begin; i < at_; ++i) {
+    const auto kind = tokens_.list[i].kind;
+    if (kind == Kind::left_brace || kind == Kind::use_brace) open.push_back(kind);
+    if (kind == Kind::right_brace && !open.empty()) open.pop_back();
+  }
+  const auto uses = std::ranges::find(open.rbegin(), open.rend(), Kind::left_brace);
+  return static_cast<std::size_t>(uses - open.rbegin());
 }
 
 void Parser::skip_newlines() {

@@ -46,6 +46,7 @@ class Parser {
   std::string found() const;
   void end_of_step();
   void recover(std::size_t begin);
+  std::size_t open_uses(std::size_t begin) const;
   void skip_newlines();
   void remember_skipped(std::size_t begin);
   Span span_from(std::size_t begin) const;
@@ -88,6 +89,20 @@ class Parser {
   void limit(Scenario& scenario);
   void level(Scenario& scenario);
   void needs(Scenario& scenario);
+  // parse_message.cc
+  void message(File& file);
+  void remember_fields();
+  void fields(std::vector<Field>& fields, const Name& owner, Span brace, std::size_t depth);
+  Field field(std::size_t depth);
+  void field_extent(Field& field, std::size_t depth);
+  void field_rule(Field& field);
+  Expression list_of(std::size_t begin, Expression size);
+  bool at_field() const { return in_message_ && at(Kind::word) && peek(1).kind == Kind::colon; }
+  bool names_field() const;
+  Expression message_use();
+  Expression entry(MessageUse& use);
+  Expression leb128();
+  Expression dns_name();
 
   // parse_target.cc
   void target(File& file);
@@ -177,6 +192,10 @@ class Parser {
   std::size_t blocks_ = 0;    ///< How many are open around a step.
   bool is_unclosed_ = false;  ///< A block that is never closed has been reported.
   std::size_t operators_ = 0;
+  bool in_message_ = false;                 ///< What is read defines a message.
+  bool is_whole_ = true;                    ///< The same, and nothing in it has been skipped.
+  bool at_extent_ = false;                  ///< The next word is an extent of a field, whatever fields are called.
+  std::unordered_set<std::string> fields_;  ///< Of the message that is being read: they may be words of the language.
   std::vector<Name> skipped_;
   std::unordered_set<std::string> misnamed_;       ///< Words that the file binds though they are reserved.
   std::unordered_set<std::string> misnamed_here_;  ///< The same of the declaration that is being read.

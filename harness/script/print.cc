@@ -9,6 +9,7 @@ namespace {
 
 struct ReadyText {
   std::string operator()(const Target::ReadyTcp&) const { return "tcp"; }
+  std::string operator()(const Target::ReadyUdp& udp) const { return "udp " + text_of(udp.probe); }
   std::string operator()(const Target::ReadyOutput& output) const { return "output ~ " + text_of(output.regex); }
 };
 
@@ -108,6 +109,7 @@ std::string print(const File& file) {
     text += with_remarks(family.remarks, "target " + family.name.text + " = " + joined(family.members, " | ") + "\n");
   }
   for (const auto& target : file.targets) text += text_of(target);
+  for (const auto& message : file.messages) text += text_of(message);
   for (const auto& scenario : file.scenarios) text += text_of(scenario);
   return formatted(std::move(text) + (file.comments.empty() ? "" : "\n") + lines(file.comments));
 }

@@ -111,10 +111,33 @@ struct NodeText {
   std::string operator()(const Counted&) const { return "bytes" + arguments(); }
   std::string operator()(const Until& until) const {
     if (until.word == Until::Word::line) return "line";
+    if (!expression.operands.empty()) return "until " + text_of(expression.operands[0]);
     return until.word == Until::Word::cstring ? "cstring" : "until " + quoted_text(until.delimiter);
   }
   std::string operator()(const Rest&) const { return "rest"; }
   std::string operator()(const FileBytes& file) const { return "file(" + quoted_text(file.path) + ")"; }
+  std::string operator()(const Leb128&) const { return "leb128" + (expression.operands.empty() ? "" : arguments()); }
+  std::string operator()(const DnsName& name) const { return "dns_name(" + name.message.text + ")"; }
+  std::string operator()(const MessageName& name) const { return name.message.text; }
+  std::string operator()(const ListOf& list) const {
+    return text_of(expression.operands.at(0)) + " of " + list.message.text;
+  }
+  std::string operator()(const OwnExtent&) const { return {}; }
+  std::string operator()(const MessageUse& use) const {
+    std::string text;
+    for (std::size_t i = 0; i < use.entries.size(); ++i) {
+      if (i > 0) text += ", ";
+      text += entry(use.entries[i], expression.operands.at(i));
+    }
+    return use.message.text + "{" + text + "}";
+  }
+  static std::string entry(const MessageUse::Entry& entry, const Expression& said) {
+    using Kind = MessageUse::Entry::Kind;
+    const auto text = text_of(said);
+    if (entry.kind == Kind::extent) return entry.field.text + text;
+    const auto* order = entry.kind == Kind::any_order ? "any order " : entry.kind == Kind::has ? "has " : "";
+    return entry.field.text + ": " + order + text;
+  }
 };
 
 }  // namespace
@@ -127,6 +150,7 @@ std::string text_of(const Expression& expression) {
   auto text = std::visit(NodeText{expression}, expression.node);
   if (expression.as) text += " as " + expression.as->text;
   if (expression.regex) text += " ~ " + text_of(*expression.regex);
+  if (!expression.pattern.empty()) text += " ~ (" + text_of(expression.pattern) + ")";
   for (const auto& condition : expression.where) text += " where " + text_of(condition);
   return text;
 }

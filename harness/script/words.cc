@@ -18,6 +18,8 @@ constexpr auto target_lines = std::to_array<std::string_view>({"env", "file", "r
 constexpr auto functions = std::to_array<std::string_view>({"base64", "count", "crc32", "endpoint", "hex", "hmac_sha1",
                                                             "int", "internet_checksum", "len", "now", "packed",
                                                             "random", "sha1", "sha256", "text", "xor", "zero"});
+constexpr auto extents =
+    std::to_array<std::string_view>({"bytes", "cstring", "dns_name", "leb128", "line", "rest", "until"});
 constexpr auto errors = std::to_array<std::string_view>({"already_connected", "broken_pipe", "in_use", "invalid",
                                                          "not_available", "not_connected", "permission", "refused",
                                                          "reset", "timed_out", "too_long", "unreachable"});
@@ -29,7 +31,6 @@ constexpr auto clauses =
                                      "truncated", "urgent", "where", "with", "within"});
 
 constexpr auto steps_to_come = std::to_array<std::string_view>({"link"});
-constexpr auto items_to_come = std::to_array<std::string_view>({"dns_name", "leb128"});
 
 // Words of properties and targets are missing: `total` is a fine name for a sum.
 // clang-format off
@@ -59,13 +60,13 @@ constinit const Words step_words(steps);
 constinit const Words property_words(properties);
 constinit const Words target_words(target_lines);
 constinit const Words function_words(functions);
+constinit const Words extent_words(extents);
 constinit const Words error_words(errors);
 constinit const Words leased_words(leased);
 constinit const Words variation_words(variations);
 constinit const Words clause_words(clauses);
 constinit const Words reserved_words(reserved);
 constinit const Words later_steps(steps_to_come);
-constinit const Words later_items(items_to_come);
 
 bool contains(Words words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();

@@ -16,6 +16,7 @@ extern const Words step_words;         ///< A step begins with one, or with `NAM
 extern const Words property_words;     ///< A property of a scenario begins with one.
 extern const Words target_words;       ///< A line of a target begins with one.
 extern const Words function_words;     ///< `now` among them.
+extern const Words extent_words;       ///< An extent begins with one, or with an integer's.
 extern const Words error_words;        ///< One may follow `fails`.
 extern const Words leased_words;       ///< What stands in a target for what it gets when it is started.
 extern const Words variation_words;    ///< Variations of a scenario.
@@ -24,7 +25,6 @@ extern const Words reserved_words;     ///< No names of peers, captures and lets
 
 // What this version knows only by name.
 extern const Words later_steps;
-extern const Words later_items;
 
 bool contains(Words words, std::string_view word);
 std::vector<std::string_view> together(Words some, Words more);

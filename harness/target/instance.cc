@@ -61,8 +61,11 @@ Result<void> Instance::launch(const plan::Recipe& recipe, std::string file) {
 
 std::expected<void, NotReady> Instance::wait_until_ready(const plan::Recipe& recipe, Clock::time_point deadline) {
   const bool by_output = std::holds_alternative<plan::Recipe::ReadyOutput>(recipe.ready);
-  const auto ready = by_output ? wait_for_event(program_, watcher_->ready_fd(), deadline)
-                               : wait_for_listener(program_, places_->main_endpoint(), deadline);
+  const auto* by_answer = std::get_if<plan::Recipe::ReadyUdp>(&recipe.ready);
+  const auto endpoint = places_->main_endpoint();
+  const auto ready = by_output   ? wait_for_event(program_, watcher_->ready_fd(), deadline)
+                     : by_answer ? wait_for_answer(program_, endpoint, places_->expand(by_answer->probe), deadline)
+                                 : wait_for_listener(program_, endpoint, deadline);
   // Workers that report and die are gone before their report is read: know them in advance.
   if (ready) watcher_->remember(program_.tree());
   return ready;

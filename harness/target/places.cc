@@ -31,6 +31,7 @@ Result<Places> Places::lease(const plan::Recipe& recipe, IpAddress host, std::st
     places.find(file.path);
     places.find(file.content);
   }
+  if (const auto* probe = std::get_if<plan::Recipe::ReadyUdp>(&recipe.ready)) places.find(probe->probe);
   for (const auto& name : places.sockets_) {
     // A path in a deep TMPDIR may be too long for a socket.
     if (auto path = Endpoint::unix_path(places.socket_path(name)); !path) return std::unexpected(path.error());

@@ -2,10 +2,12 @@
 #include "target/readiness.h"
 
 #include <poll.h>
+#include <volley/datagram_socket.h>
 #include <volley/stream_socket.h>
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "target/listener.h"
 
@@ -77,6 +79,28 @@ std::expected<void, NotReady> wait_for_listener(const Supervised& program, const
     }
     if (Clock::now() >= deadline) return not_ready(Reason::late);
     if (wait(program, -1, 0, std::min(deadline, Clock::now() + pause)) == Woken::ended) return not_ready(Reason::ended);
+  }
+}
+
+std::expected<void, NotReady> wait_for_answer(const Supervised& program, const Endpoint& endpoint,
+                                              std::string_view datagram, Clock::time_point deadline) {
+  for (auto pause = 5ms;; pause = std::min(2 * pause, 100ms)) {
+    auto socket = UdpSocket::connect_to(endpoint, Blocking::no);
+    if (!socket) return not_ready(Reason::error, socket.error());
+    if (const auto sent = socket->send(std::as_bytes(std::span(datagram))); !sent) {
+      return not_ready(Reason::error, sent.error());
+    }
+    const auto again = std::min(deadline, Clock::now() + pause);
+    const auto woken = wait(program, socket->fd(), POLLIN, again);
+    if (woken == Woken::ended) return not_ready(Reason::ended);
+    if (woken == Woken::ready) {
+      std::array<std::byte, 1> first;
+      const auto answer = socket->receive(first);
+      if (answer && answer->kind == ReceivedDatagram::Kind::data) return {};
+      // Refused: nobody is there yet.
+      if (wait(program, -1, 0, again) == Woken::ended) return not_ready(Reason::ended);
+    }
+    if (Clock::now() >= deadline) return not_ready(Reason::late);
   }
 }
 

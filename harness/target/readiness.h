@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <expected>
 #include <optional>
+#include <string_view>
 
 #include "target/supervisor.h"
 
@@ -24,6 +25,11 @@ struct NotReady {
 /// at once, then after 5 ms, then twice as long each time up to 100 ms. Returns early when the program ends.
 std::expected<void, NotReady> wait_for_listener(const Supervised& program, const Endpoint& endpoint,
                                                 Clock::time_point deadline);
+
+/// Sends the datagram from a new socket each time, at once, then after 5 ms, then twice as long each time up to 100 ms,
+/// until any datagram comes back. Returns early when the program ends.
+std::expected<void, NotReady> wait_for_answer(const Supervised& program, const Endpoint& endpoint,
+                                              std::string_view datagram, Clock::time_point deadline);
 
 /// Waits until `event` is readable. Returns early when the program ends.
 std::expected<void, NotReady> wait_for_event(const Supervised& program, int event, Clock::time_point deadline);

@@ -60,6 +60,9 @@ std::string why(const plan::Recipe& recipe, const Instance& instance, const NotR
       break;
   }
   const auto* output = std::get_if<plan::Recipe::ReadyOutput>(&recipe.ready);
+  if (std::holds_alternative<plan::Recipe::ReadyUdp>(recipe.ready)) {
+    return fmt::format("was not ready within {}: nothing answers datagrams on {}", duration_text(within), endpoint);
+  }
   return fmt::format("was not ready within {}: {}", duration_text(within),
                      output != nullptr ? "no line of its output matches /" + output->line.text() + "/"
                                        : "nothing accepts connections on " + endpoint);

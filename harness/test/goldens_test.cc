@@ -19,6 +19,7 @@ std::vector<Golden> all_goldens() {
            text_goldens(),
            syntax_goldens(),
            later_goldens(),
+           message_goldens(),
            family_goldens(),
            name_goldens(),
            peer_goldens(),

@@ -2,8 +2,13 @@
 #include "target/readiness.h"
 
 #include <unistd.h>
+#include <volley/datagram_socket.h>
 #include <volley/listen_socket.h>
 
+#include <array>
+#include <span>
+#include <string>
+#include <thread>
 #include <utility>
 
 #include "catch.h"
@@ -100,6 +105,41 @@ TEST_CASE("a program on whose port nobody listens is late") {
   CHECK(Clock::now() - begun >= 50ms);
 }
 
+TEST_CASE("a program that speaks datagrams is ready when one comes back") {
+  auto supervisor = Supervisor::fork();
+  REQUIRE(supervisor);
+  const Supervised program = sleeper(*supervisor);
+  auto server = UdpSocket::bind_to(any_port);
+  REQUIRE(server);
+  std::string asked;
+  std::thread answering([&] {
+    std::array<std::byte, 100> buffer;
+    for (int i = 0; i < 2; ++i) {  // the first goes unanswered
+      const auto datagram = server->receive(buffer);
+      if (!datagram) return;
+      asked.assign(reinterpret_cast<const char*>(buffer.data()), datagram->count);
+      if (i == 1) static_cast<void>(server->send_to(std::as_bytes(std::span("?")), datagram->source));
+    }
+  });
+  const auto ready = wait_for_answer(program, *server->local(), "up?", Clock::now() + 10s);
+  answering.join();
+  CHECK(ready);
+  CHECK(asked == "up?");
+}
+
+TEST_CASE("a program that answers no datagram is late") {
+  auto supervisor = Supervisor::fork();
+  REQUIRE(supervisor);
+  const Supervised program = sleeper(*supervisor);
+  const auto lease = PortLease::take();  // nobody else takes it meanwhile
+  REQUIRE(lease);
+  const Endpoint closed(Ipv4Address({127, 0, 0, 1}), lease->port());
+  const auto begun = Clock::now();
+  const auto ready = wait_for_answer(program, closed, "up?", begun + 50ms);
+  REQUIRE_FALSE(ready);
+  CHECK(ready.error().reason == Reason::late);
+}
+
 TEST_CASE("waiting for a program ends at once when it dies") {
   auto supervisor = Supervisor::fork();
   REQUIRE(supervisor);
@@ -116,6 +156,12 @@ TEST_CASE("waiting for a program ends at once when it dies") {
   {
     const Supervised program = sleeper(*supervisor, "exit 1");
     const auto ready = wait_for_event(program, -1, Clock::now() + 1h);
+    REQUIRE_FALSE(ready);
+    CHECK(ready.error().reason == Reason::ended);
+  }
+  {
+    const Supervised program = sleeper(*supervisor, "exit 1");
+    const auto ready = wait_for_answer(program, closed, "up?", Clock::now() + 1h);
     REQUIRE_FALSE(ready);
     CHECK(ready.error().reason == Reason::ended);
   }

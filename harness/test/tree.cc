@@ -60,9 +60,26 @@ struct NodeText {
     return expression.operands.empty() ? name : list(name);
   }
   std::string operator()(const script::Counted&) const { return list("bytes"); }
-  std::string operator()(const script::Until& node) const { return "until " + quoted(node.delimiter); }
+  std::string operator()(const script::Until& node) const {
+    return expression.operands.empty() ? "until " + quoted(node.delimiter) : list("until");
+  }
   std::string operator()(const script::Rest&) const { return "rest"; }
   std::string operator()(const script::FileBytes& node) const { return "(file " + quoted(node.path) + ")"; }
+  std::string operator()(const script::Leb128&) const { return list("leb128"); }
+  std::string operator()(const script::DnsName& node) const { return "(dns_name " + node.message.text + ")"; }
+  std::string operator()(const script::MessageName& node) const { return node.message.text; }
+  std::string operator()(const script::ListOf& node) const { return list("of " + node.message.text); }
+  std::string operator()(const script::OwnExtent&) const { return "own"; }
+  std::string operator()(const script::MessageUse& node) const {
+    std::string text = "(" + node.message.text;
+    constexpr std::array kinds{"", "", "any order ", "has "};
+    for (std::size_t i = 0; i < node.entries.size(); ++i) {
+      const auto& entry = node.entries[i];
+      text += fmt::format(" {}: {}{}", entry.field.text, kinds[static_cast<std::size_t>(entry.kind)],
+                          tree(expression.operands[i]));
+    }
+    return text + ")";
+  }
 };
 
 std::string limits(const std::optional<script::Within>& within) {
@@ -178,9 +195,10 @@ struct StepText {
 
 std::string tree(const Expression& expression) {
   auto text = std::visit(NodeText{expression}, expression.node);
-  if (!expression.as && !expression.regex && expression.where.empty()) return text;
+  if (!expression.as && !expression.regex && expression.pattern.empty() && expression.where.empty()) return text;
   if (expression.as) text += " as " + expression.as->text;
   if (expression.regex) text += " ~ /" + expression.regex->text + "/";
+  if (!expression.pattern.empty()) text += " ~ (" + tree(expression.pattern) + ")";
   for (const auto& condition : expression.where) text += " where " + tree(condition);
   return "(" + text + ")";
 }

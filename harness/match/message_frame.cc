@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "match/message_frame.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "match/message_session.h"
+
+namespace volley::match {
+namespace {
+
+using plan::FieldId;
+using plan::Integer;
+
+std::unexpected<plan::Fault> fault(std::string what) {
+  return std::unexpected(plan::Fault{{}, std::move(what)});
+}
+
+}  // namespace
+
+MessageFrame::MessageFrame(const MessageSession& session_of_it, const Place& at)
+    : session(session_of_it),
+      place(at),
+      at_bit(at.begin * 8),
+      bound(at.bound),
+      extents((*session_of_it.scope().messages)[at.message].fields.size()),
+      message_((*session_of_it.scope().messages)[at.message]),
+      depth_(at.outer ? at.outer->depth() + 1 : 1) {}
+
+const plan::FieldPattern* MessageFrame::said(FieldId id) const {
+  if (!place.use) return nullptr;
+  const auto& fields = place.use->fields;
+  const auto found = std::ranges::lower_bound(fields, id, {}, &plan::FieldPattern::field);
+  return found != fields.end() && found->field == id ? &*found : nullptr;
+}
+
+std::string MessageFrame::path(FieldId id) const {
+  auto name = plan::name_in(message_, id);
+  if (!place.outer) return message_.name.empty() ? name : message_.name + '.' + name;
+  const auto& outer = *place.outer;
+  auto path = outer.path(outer.next);
+  if (std::holds_alternative<plan::ListField>(outer.field(outer.next).extent)) {
+    path += fmt::format("[{}]", outer.extents[outer.next].count + 1);
+  }
+  return name.empty() ? path : path + '.' + name;
+}
+
+const MessageFrame* MessageFrame::enclosing(plan::MessageId message) const {
+  for (const auto* frame = this; frame; frame = frame->place.outer) {
+    if (frame->place.message == message) return frame;
+  }
+  return nullptr;
+}
+
+std::string_view MessageFrame::content_bytes(FieldId id) const {
+  const auto& extent = extents[id];
+  return session.bytes().substr(extent.content_begin, extent.content_end - extent.content_begin);
+}
+
+plan::Value MessageFrame::content(FieldId id) const {
+  const auto& extent = field(id).extent;
+  const bool is_number =
+      std::holds_alternative<plan::BitField>(extent) || std::holds_alternative<plan::LebField>(extent);
+  if (is_number) return extents[id].number;
+  if (std::holds_alternative<plan::NameField>(extent)) return extents[id].text;
+  return plan::Bytes(content_bytes(id));
+}
+
+std::expected<plan::Value, plan::Fault> MessageFrame::value(FieldId id) {
+  const auto& extent = extents[id];
+  if (!extent.is_there) return fault(fmt::format("{} is not there", path(id)));
+  if (!extent.is_read) return fault(fmt::format("{} is not read yet", path(id)));
+  auto found = content(id);
+  if (!verified || *verified <= id || *verified >= field(id).end) return found;
+  auto& bytes = std::get<plan::Bytes>(found);
+  const auto& own = extents[*verified];
+  for (auto bit = own.begin_bit; bit < own.end_bit; ++bit) {
+    auto& byte = bytes[bit / 8 - extent.content_begin];
+    byte = static_cast<char>(static_cast<unsigned char>(byte) & ~(0x80U >> bit % 8));
+  }
+  return found;
+}
+
+std::expected<Integer, plan::Fault> MessageFrame::size(FieldId id) {
+  const auto& extent = extents[id];
+  if (!extent.is_there) return fault(fmt::format("{} is not there", path(id)));
+  if (std::holds_alternative<plan::NameField>(field(id).extent)) return Integer{extent.text.size()};
+  return Integer{extent.content_end - extent.content_begin};
+}
+
+std::expected<Integer, plan::Fault> MessageFrame::count(FieldId id) {
+  return Integer{extents[id].is_there ? extents[id].count : 0};
+}
+
+}  // namespace volley::match
