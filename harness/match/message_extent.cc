@@ -118,6 +118,8 @@ MessageSession::Step MessageSession::size_of(MessageFrame& frame, FieldId id, co
 MessageSession::Step MessageSession::content(MessageFrame& frame, FieldId id) {
   const auto begin = frame.extents[id].content_begin;
   const auto end = begin + *frame.current.size;
+  // Where it ends is known before its bytes have come: so it is told first, whatever is there of them.
+  if (end > frame.bound || end > limits_.counted) return need(frame, id, end);
   if (const auto step = compare_early(frame, id, end); step != Step::complete) return step;
   if (const auto step = need(frame, id, end); step != Step::complete) return step;
   complete(frame, id, begin, end, end);

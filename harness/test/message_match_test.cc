@@ -242,6 +242,8 @@ TEST_CASE("a mismatch in a message says the field, what was expected, and the fi
        "Attrs.list ends, and 1 of the 1 element due came not"},
       {"Attrs{}", bytes_of({3, 1, 2, 'a'}), Cause::bytes, 2,
        "Attrs.list[1].value goes on for 1 bytes behind the end of what it stands in"},
+      {"Attrs{list: Attr{value: \"xy\"}}", bytes_of({3, 1, 2, 'a'}), Cause::bytes, 2,
+       "Attrs.list[1].value goes on for 1 bytes behind the end of what it stands in"},
       {"Tree{}", std::string(100, '\xff'), Cause::bytes, 64, nullptr},
       {"Names{}", bytes_of({0xC0, 0}), Cause::bytes, 0, "Names.first has a pointer that does not go back"},
       {"Names{}", bytes_of({1, 'a', 0, 1, 'b', 0xC0, 3}), Cause::bytes, 5,
