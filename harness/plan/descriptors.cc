@@ -20,7 +20,7 @@ class Count {
     std::uint64_t total = 0;
     for (next_ = begin; next_ < end;) {
       const auto& action = plan_.steps[next_++].action;
-      total = std::min(total + std::visit([this](const auto& step) { return of(step); }, action), most);
+      total = std::min(total + std::visit([this](const auto& step) { return this->of(step); }, action), most);
     }
     return total;
   }
