@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // volley_paired RUNS COMMAND… -- BASELINE…: times two commands in turns, so that what else the machine does hits both,
-// and prints the median of each in milliseconds, their difference and their ratio. Both must exit with 0.
+// and prints the median of each in milliseconds, their difference and their ratio, and the largest memory that any
+// process of them has held. Both must exit with 0.
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/resource.h>
+#include <unistd.h>
 #include <volley/poller.h>
 #include <volley/process.h>
 
@@ -40,10 +43,17 @@ std::optional<Pair> read(std::span<char*> arguments) {
   return pair;
 }
 
+std::vector<std::string> environment() {
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable; ++variable) variables.emplace_back(*variable);
+  return variables;
+}
+
 /// Milliseconds from before the start to after the end; nullopt if it did not exit with 0.
 std::optional<double> time_of(const std::vector<std::string>& command) {
   const auto begin = Clock::now();
-  auto process = volley::Process::start({.program = command[0], .argv = command, .environment = {}, .directory = {}});
+  auto process =
+      volley::Process::start({.program = command[0], .argv = command, .environment = environment(), .directory = {}});
   if (!process) {
     fmt::print(stderr, "{}\n", to_string(process.error()));
     return {};
@@ -82,6 +92,9 @@ int main(int count, char** arguments) {
     base.push_back(*second);
   }
   const auto [a, b] = std::pair(median(ours), median(base));
-  fmt::print("{:.2f} ms, baseline {:.2f} ms, difference {:.2f} ms, ratio {:.3f}\n", a, b, a - b, a / b);
+  rusage usage{};
+  ::getrusage(RUSAGE_CHILDREN, &usage);
+  fmt::print("{:.2f} ms, baseline {:.2f} ms, difference {:.2f} ms, ratio {:.3f}, peak {:.1f} MiB\n", a, b, a - b, a / b,
+             static_cast<double>(usage.ru_maxrss) / 1024);
   return 0;
 }
