@@ -132,6 +132,7 @@ Matcher::Step Matcher::delimited(std::string_view delimiter, const Window& windo
   const auto at = window.bytes.find(delimiter, from);
   if (at == std::string_view::npos) {
     looked_ = window.end();
+    awaited_ = delimiter.back();
     return looked_ >= limits_.delimited + delimiter.size() ? over_limit(limits_.delimited + 1) : want(0);
   }
   if (at > limits_.delimited) return over_limit(limits_.delimited + 1);
@@ -224,7 +225,8 @@ void Matcher::next_item() {
   count_.reset();
 }
 
-Result Matcher::feed(std::string_view pending, bool ended) {
+const Result& Matcher::feed_and_look(std::string_view pending, bool ended) {
+  awaited_at_ = never;
   while (item_ < pattern_.size()) {
     const auto& item = pattern_[item_];
     const bool is_kept = item.capture || item.regex || item.where || !item.pattern.empty();
@@ -244,13 +246,22 @@ Result Matcher::feed(std::string_view pending, bool ended) {
       const bool is_whole =
           std::holds_alternative<plan::Delimited>(item.extent) || std::holds_alternative<plan::Use>(item.extent);
       settled_ = is_kept || is_whole ? item_begin_ : result_.offset;
+      if (std::holds_alternative<plan::Delimited>(item.extent)) await_delimiter(pending.size());
       if (!ended) return result_;
       fail(Cause::ended, window.end(), std::move(result_.what));
     }
     result_.state = State::mismatch;
     return result_;
   }
-  return Result{.state = State::matched, .item = item_, .item_begin = item_begin_, .offset = item_begin_, .what = {}};
+  result_ = {.state = State::matched, .item = item_, .item_begin = item_begin_, .offset = item_begin_, .what = {}};
+  return result_;
+}
+
+/// The next byte alone decides little: see `feed`.
+void Matcher::await_delimiter(std::uint64_t pending) {
+  if (looked_ >= limits_.delimited) return;
+  awaited_at_ = pending + 1;
+  awaited_until_ = pending + (limits_.delimited - looked_);
 }
 
 std::optional<Result> mismatch_of(std::span<const plan::Item> pattern, std::string_view value, plan::Scope& scope,

@@ -68,14 +68,27 @@ class Matcher {
   /// `pending`: everything that has come since the start of the pattern, less what was dropped; it grows from call to
   /// call. `ended`: nothing more will come (end of the stream, or the end of the datagram). After `matched` or
   /// `mismatch` a matcher is done.
-  Result feed(std::string_view pending, bool ended);
+  const Result& feed(std::string_view pending, bool ended) {
+    // A byte that cannot end the delimiter that is waited for changes nothing: a peer may send a long line byte by
+    // byte.
+    const bool goes_on = pending.size() == awaited_at_ && !ended && pending.back() != awaited_;
+    if (!goes_on) return feed_and_look(pending, ended);
+    ++result_.offset;
+    if (++awaited_at_ == awaited_until_) awaited_at_ = never;
+    return result_;
+  }
 
   /// How many bytes from the start of the pattern it will not look at again: they may be dropped.
   std::uint64_t settled() const { return settled_; }
   /// Tells that `pending` now begins `count` bytes later. Precondition: not beyond `settled()`.
-  void drop(std::uint64_t count) { dropped_ += count; }
+  void drop(std::uint64_t count) {
+    dropped_ += count;
+    awaited_at_ = never;
+  }
 
  private:
+  const Result& feed_and_look(std::string_view pending, bool ended);
+
   /// What became of the current item with the bytes that are there.
   enum class Step : std::uint8_t { complete, more, stop };
 
@@ -101,6 +114,7 @@ class Matcher {
   Step fail(Cause cause, std::uint64_t offset, std::string what = {});
   Step want(std::uint64_t bytes);
   void next_item();
+  void await_delimiter(std::uint64_t pending);
 
   std::span<const plan::Item> pattern_;
   plan::Scope* scope_;
@@ -113,6 +127,12 @@ class Matcher {
   std::optional<plan::Bytes> computed_;                 // of the current `Computed`
   std::unique_ptr<MessageReader> reader_;               // of the current `Use`
   std::optional<std::uint64_t> count_;                  // of the current item
+  // While a delimiter is waited for: how many bytes `pending` has with the next one, from how many on the limit has to
+  // be looked at, and the delimiter's last byte.
+  static constexpr std::uint64_t never = UINT64_MAX;
+  std::uint64_t awaited_at_ = never;
+  std::uint64_t awaited_until_ = 0;
+  char awaited_ = 0;
   std::uint64_t settled_ = 0;
   std::uint64_t dropped_ = 0;
   Result result_;

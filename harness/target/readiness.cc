@@ -84,22 +84,16 @@ std::expected<void, NotReady> wait_for_listener(const Supervised& program, const
 
 std::expected<void, NotReady> wait_for_answer(const Supervised& program, const Endpoint& endpoint,
                                               std::string_view datagram, Clock::time_point deadline) {
+  // Not connected: a server may answer from a port of its own for each exchange, as TFTP does (RFC 1350 §4).
+  auto socket = UdpSocket::bind_to(Endpoint(endpoint.address(), 0), Blocking::no);
+  if (!socket) return not_ready(Reason::error, socket.error());
   for (auto pause = 5ms;; pause = std::min(2 * pause, 100ms)) {
-    auto socket = UdpSocket::connect_to(endpoint, Blocking::no);
-    if (!socket) return not_ready(Reason::error, socket.error());
-    if (const auto sent = socket->send(std::as_bytes(std::span(datagram))); !sent) {
+    if (const auto sent = socket->send_to(std::as_bytes(std::span(datagram)), endpoint); !sent) {
       return not_ready(Reason::error, sent.error());
     }
-    const auto again = std::min(deadline, Clock::now() + pause);
-    const auto woken = wait(program, socket->fd(), POLLIN, again);
+    const auto woken = wait(program, socket->fd(), POLLIN, std::min(deadline, Clock::now() + pause));
     if (woken == Woken::ended) return not_ready(Reason::ended);
-    if (woken == Woken::ready) {
-      std::array<std::byte, 1> first;
-      const auto answer = socket->receive(first);
-      if (answer && answer->kind == ReceivedDatagram::Kind::data) return {};
-      // Refused: nobody is there yet.
-      if (wait(program, -1, 0, again) == Woken::ended) return not_ready(Reason::ended);
-    }
+    if (woken == Woken::ready) return {};
     if (Clock::now() >= deadline) return not_ready(Reason::late);
   }
 }

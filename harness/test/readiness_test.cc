@@ -127,6 +127,23 @@ TEST_CASE("a program that speaks datagrams is ready when one comes back") {
   CHECK(asked == "up?");
 }
 
+TEST_CASE("a program that speaks datagrams may answer from another port") {
+  auto supervisor = Supervisor::fork();
+  REQUIRE(supervisor);
+  const Supervised program = sleeper(*supervisor);
+  auto server = UdpSocket::bind_to(any_port);
+  auto transfer = UdpSocket::bind_to(any_port);
+  REQUIRE(server);
+  REQUIRE(transfer);
+  std::thread answering([&] {
+    std::array<std::byte, 100> buffer;
+    const auto datagram = server->receive(buffer);
+    if (datagram) static_cast<void>(transfer->send_to(std::as_bytes(std::span("?")), datagram->source));
+  });
+  CHECK(wait_for_answer(program, *server->local(), "up?", Clock::now() + 10s));
+  answering.join();
+}
+
 TEST_CASE("a program that answers no datagram is late") {
   auto supervisor = Supervisor::fork();
   REQUIRE(supervisor);
