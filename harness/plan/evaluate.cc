@@ -97,10 +97,13 @@ Outcome calculate(const Expression& expression, const Value& a, const Value& b) 
   const auto raw = [](const Value& value, const nanoseconds* time) {
     return time ? Integer{time->count()} : std::get<Integer>(value);
   };
+  if (expression.op == Op::divide && raw(b, time_b) == 0) {
+    return fault(expression, fmt::format("{} / {}", to_display(a), to_display(b)));
+  }
   const auto result = arithmetic(expression, raw(a, time_a), raw(b, time_b));
-  if (!result) return result;
+  if (!result) return fault(expression, "a duration of more than 292 years");
   const Integer count = std::get<Integer>(*result);
-  if (count > INT64_MAX) return fault(expression, "a duration of more than 292 years");
+  if (count > INT64_MAX || count < INT64_MIN) return fault(expression, "a duration of more than 292 years");
   if (time_a && time_b && expression.op == Op::divide) return Value(count);
   return Value(nanoseconds(static_cast<std::int64_t>(count)));
 }
