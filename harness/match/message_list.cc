@@ -201,7 +201,8 @@ MessageSession::Step MessageSession::end_list(MessageFrame& frame, FieldId id) {
     const auto missing = frame.current.open.size();
     if (said->order != Order::as_written && missing > 0) {
       return fail(Cause::bytes, at,
-                  fmt::format("{} ends, and {} of the {} due came not", frame.path(id), missing, elements(due)));
+                  fmt::format("{} ends, and {} of the {} due {} missing", frame.path(id), missing, elements(due),
+                              missing == 1 ? "is" : "are"));
     }
   }
   frame.bound = frame.current.bound_around;

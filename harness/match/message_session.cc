@@ -120,9 +120,9 @@ MessageSession::Step MessageSession::close_group(MessageFrame& frame) {
 /// Whether the bytes up to `end` are there, or may still come.
 MessageSession::Step MessageSession::need(const MessageFrame& frame, FieldId id, std::uint64_t end) {
   if (end > frame.bound) {
-    return fail(
-        Cause::bytes, frame.extents[id].begin_bit / 8,
-        fmt::format("{} goes on for {} bytes behind the end of what it stands in", frame.path(id), end - frame.bound));
+    return fail(Cause::bytes, frame.extents[id].begin_bit / 8,
+                fmt::format("{} goes on for {} byte{} behind the end of what it stands in", frame.path(id),
+                            end - frame.bound, end - frame.bound == 1 ? "" : "s"));
   }
   if (end > limits_.counted) return over_limit(frame, id, end);
   return end <= bytes_.size() ? Step::complete : wait(frame, id, end - bytes_.size());

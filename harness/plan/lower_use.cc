@@ -59,9 +59,18 @@ std::string name_of(const script::Expression& item) {
   if (const auto* integer = std::get_if<script::IntegerItem>(&item.node)) return check::to_text(*integer);
   if (const auto* use = std::get_if<script::MessageUse>(&item.node)) return use->message.text;
   if (const auto* until = std::get_if<script::Until>(&item.node)) {
-    return until->word == script::Until::Word::line ? "line" : "until";
+    using Word = script::Until::Word;
+    return until->word == Word::line ? "line" : until->word == Word::cstring ? "cstring" : "until";
+  }
+  if (std::holds_alternative<script::Counted>(item.node)) {
+    const auto& count = item.operands[0];
+    const bool is_prefix = count.operands.empty();
+    const auto* prefix = std::get_if<script::IntegerItem>(&count.node);
+    if (prefix && is_prefix) return "bytes(" + check::to_text(*prefix) + ")";
+    return std::holds_alternative<script::Leb128>(count.node) && is_prefix ? "bytes(leb128)" : "bytes";
   }
   if (std::holds_alternative<script::Leb128>(item.node)) return "leb128";
+  if (std::holds_alternative<script::Group>(item.node)) return "(…)";
   return std::holds_alternative<script::Rest>(item.node) ? "rest" : "bytes";
 }
 
