@@ -48,14 +48,17 @@ inline std::string run_steps(std::string_view steps, std::string_view properties
   return engine::dump(run_once(compiled), compiled.plan());
 }
 
-/// How the judge explains a run of these steps: its sentence, then its notes, a line each.
-inline std::string explain_steps(std::string_view steps, std::string_view properties = {}) {
-  const auto compiled = compile_steps(steps, properties);
+/// How the judge explains a run: its sentence, then its notes, a line each.
+inline std::string explain(const Compiled& compiled) {
   const auto verdict = judge::judge(compiled.plan(), run_once(compiled), compiled.source);
   if (!verdict.explanation) return "passed";
   std::string text = verdict.explanation->what;
   for (const auto& note : verdict.explanation->notes) text += "\n" + note;
   return text;
+}
+
+inline std::string explain_steps(std::string_view steps, std::string_view properties = {}) {
+  return explain(compile_steps(steps, properties));
 }
 
 }  // namespace volley
