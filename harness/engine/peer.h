@@ -59,6 +59,7 @@ struct Peer {
   bool ours = false;     ///< Its other end is a peer of the same run.
   bool saw_eof = false;  ///< The other end sent FIN; a state, never consumed.
   bool saw_reset = false;
+  bool lost_urgent = false;     ///< An urgent byte that no step has read is gone, since the stream went on.
   bool reset_consumed = false;  ///< A step has expected the reset.
   /// A queued send that the other end cut off; a `reset` or `closed` step makes it good.
   struct Broken {

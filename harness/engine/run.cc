@@ -439,7 +439,7 @@ Run::Progress Run::look_for_left_overs(std::span<const PeerId> ids) {
     std::optional<Endpoint> sender;
     if (plan_.peers[id].kind == plan::PeerKind::errors) continue;
     // Before anything is read: to read past its place is to lose it.
-    if (open.is_stream() && uses_urgent_ && left_urgent(open)) {
+    if (open.is_stream() && uses_urgent_ && (open.lost_urgent || left_urgent(open))) {
       stop_with(Reason::left_over, id, "an urgent byte");
       trace_.stop.step = open.last_step;
       return Progress::stopped;

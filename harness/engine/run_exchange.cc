@@ -229,7 +229,10 @@ Run::Progress Run::after_outbox(PeerId id) {
 Result<Received::Kind> Run::read_more(Peer& reader) {
   if (reader.saw_reset) return Received::Kind::reset;
   if (reader.saw_eof) return Received::Kind::eof;
+  const bool may_lose = uses_urgent_ && reader.is_stream() && left_urgent(reader);
   const auto received = reader.receive(scratch_);
+  // What is read past its place, the kernel keeps no longer.
+  if (may_lose && !left_urgent(reader)) reader.lost_urgent = true;
   if (!received) return std::unexpected(received.error());
   if (received->kind == Received::Kind::data) {
     reader.inbox.append(as_text(scratch_.first(received->count)));
