@@ -30,7 +30,7 @@ struct Beginning {
   void add(const Expression& item) {
     const auto* text = std::get_if<script::Text>(&item.node);
     const auto* hex = std::get_if<script::Hex>(&item.node);
-    if (item.as || item.regex || !item.where.empty()) {
+    if (item.as || item.regex || !item.pattern.empty() || !item.where.empty()) {
       is_whole = false;
     } else if (text && item.operands.empty()) {
       bytes += text->literals.front();
@@ -47,7 +47,8 @@ struct Beginning {
 /// Whether the pattern matches whatever comes.
 bool takes_all(const Items& items) {
   const auto& item = items.front();
-  return items.size() == 1 && std::holds_alternative<script::Rest>(item.node) && !item.regex && item.where.empty();
+  return items.size() == 1 && std::holds_alternative<script::Rest>(item.node) && !item.regex && item.pattern.empty() &&
+         item.where.empty();
 }
 
 }  // namespace

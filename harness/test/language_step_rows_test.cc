@@ -163,6 +163,25 @@ TEST_CASE("each way to open a unix socket passes, and fails as it should") {
   }
 }
 
+TEST_CASE("each kind of branch passes, and fails as it should") {
+  check_rows(
+      {
+          {"one of, by a pattern in brackets", "b > \"ab\"\nshutdown b\none of {\na < rest ~ (u8(1) rest)\na < rest\n}",
+           "b > \"ab\"\nshutdown b\none of {\na < rest ~ (u8(1) rest)\na < rest ~ (u8(2) rest)\n}",
+           "byte 0 of the value does not match (byte 0)\nnone of 2 branches fits: this one came furthest"},
+          {"one of, by a condition",
+           "b > u8(3)\none of {\na < u8 as n where n > 3\na < u8 as n where n > 2\n}\nexpect n == 3",
+           "b > u8(3)\none of {\na < u8 as n where n > 4\na < u8 as n where n > 3\n}",
+           "what came at byte 0 does not satisfy u8 as n where n > 4\nn is 3\nnone of 2 branches fits: this one came "
+           "furthest"},
+          {"any order, by a pattern in brackets",
+           "b > \"ba\"\nany order {\na < bytes(1) ~ (\"a\")\na < bytes(1) ~ (\"b\")\n}",
+           "b > \"bc\"\nany order {\na < bytes(1) ~ (\"a\")\na < bytes(1) ~ (\"b\")\n}",
+           "byte 0 of the value does not match (byte 0)"},
+      },
+      two_streams);
+}
+
 TEST_CASE("each end of a stream passes, and fails as it should") {
   check_rows(
       {
