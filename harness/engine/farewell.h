@@ -3,6 +3,8 @@
 #include <volley/endpoint.h>
 #include <volley/stream_socket.h>
 
+#include <set>
+#include <utility>
 #include <vector>
 
 namespace volley::engine {
@@ -19,15 +21,12 @@ class Farewell {
  public:
   /// Tells that this end of a connection with both ends ours sends its FIN now.
   void sends_fin(const StreamSocket& stream);
-  /// Once both ends are closed: knocks on every TIME_WAIT that they have left.
+  /// Knocks on every TIME_WAIT that connections have left both ends of which are closed.
   void clear();
 
  private:
-  struct Fin {
-    Endpoint local;
-    Endpoint remote;
-  };
-  std::vector<Fin> fins_;
+  std::set<std::pair<Endpoint, Endpoint>> fins_;           // from, to; whose other end has sent none
+  std::vector<std::pair<Endpoint, Endpoint>> time_waits_;  // the other end's place, and that of who waits
 };
 
 }  // namespace volley::engine

@@ -42,6 +42,8 @@ class Outbox {
   void clear() {
     sends_.clear();
     first_ = 0;
+    staged_.clear();
+    staged_from_ = 0;
   }
 
  private:

@@ -252,7 +252,12 @@ Run::Progress Run::perform(const plan::Step& step) {
 void Run::on_ready(std::uint32_t socket, bool writable) {
   auto& ready = peers_[socket];
   if (ready.log) return drain(ready);
-  if (ended_ || !ready.is_open()) return;
+  if (!ready.is_open()) return;
+  if (ended_) {
+    // Programs may still have to end: what nobody reads any more must not wake the loop meanwhile.
+    if (!ready.process() && std::exchange(ready.watched, Interest::none) != Interest::none) poller_.forget(ready.fd());
+    return;
+  }
   for (auto* strand : std::exchange(ready.waiting, {})) enqueue(*strand);
   const auto id = ready.id;
   now_ = &events_;
@@ -289,10 +294,10 @@ Result<void> Run::update_watch(PeerId id) {
   if (!watching.outbox.empty()) all |= std::to_underlying(Interest::write);
   if (plan_.peers[id].transport == plan::Transport::unix_datagram) all &= std::to_underlying(Interest::read);
   const auto interest = static_cast<Interest>(all);
-  if (interest == watching.watched) return {};
-  watching.watched = interest;
   watching.id = id;
   watching.copy = now_->copy;
+  if (interest == watching.watched) return {};
+  watching.watched = interest;
   if (interest != Interest::none) return poller_.watch(watching.fd(), interest, std::uint64_t{id_} << 32 | socket(id));
   poller_.forget(watching.fd());
   return {};
@@ -365,7 +370,7 @@ Error Run::named(Error error, std::optional<PeerId> id) const {
 /// something.
 Run::Progress Run::fail(Error error, std::optional<PeerId> id) {
   error = named(std::move(error), id);
-  const auto* step = now_->pc < plan_.steps.size() ? &plan_.steps[now_->pc] : nullptr;
+  const auto* step = now_->pc < now_->end ? &plan_.steps[now_->pc] : nullptr;
   if (step && step->fails) {
     if (is_error_named(*step->fails, error.code)) {
       record(Event::Kind::failed_as_expected, id.value_or(0));
@@ -391,13 +396,15 @@ void Run::keep_received(std::string_view pending, std::uint64_t around) {
 }
 
 void Run::record(Event::Kind kind, PeerId id, Excerpt bytes, const Endpoint* endpoint) {
-  Event event{.at = clock(), .step = now_->pc, .peer = id, .kind = kind, .bytes = bytes};
+  Event event{.at = clock(), .step = now_->pc, .peer = id, .kind = kind, .bytes = bytes, .copy = now_->copy};
   if (endpoint) {
     event.endpoint = static_cast<std::uint32_t>(trace_.endpoints.size());
     trace_.endpoints.push_back(*endpoint);
   }
   trace_.events.push_back(event);
-  if (trace_.events.size() >= most_events || trace_.arena.size() >= most_bytes) forget_middle(trace_);
+  if (trace_.events.size() >= most_events || trace_.arena.size() >= most_bytes) {
+    forget_middle(trace_, main_stop_ ? &main_stop_->received : nullptr);
+  }
 }
 
 void Run::begin_end() {
@@ -425,6 +432,7 @@ Run::Progress Run::settle_outboxes(std::span<const PeerId> ids) {
     const auto now = clock();
     const auto patient_until = std::max(now_->deadline, taken_at_ + stretched(last_sends));
     if (now >= patient_until || now >= end_at_) return stop_not_taken(id);
+    now_->deadline = patient_until;
     arm(*now_, std::min(patient_until, end_at_));
     return Progress::waiting;
   }
@@ -479,6 +487,8 @@ void Run::close_all() {
   for (auto& open : peers_) {
     end_connection(open);
     end_lingering(open);
+    // A program's descriptors are its target's, and outlive this.
+    if (open.process() && open.watched != Interest::none) poller_.forget(open.fd());
   }
   peers_.clear();
   waiting_.clear();

@@ -184,7 +184,7 @@ class Run : private plan::Sockets {
   Progress match_datagram(const plan::Receive& step, std::string_view bytes, const Endpoint& source, std::size_t size);
   Progress stop_cut(PeerId id, std::string_view bytes, std::size_t size);
   Progress skip(const plan::Receive& step, Peer& reader);
-  bool goes_on_skipping();
+  bool goes_on_reading();
   bool skips_datagram(const plan::Receive& step, std::string_view bytes);
   Progress peek_stream(const plan::Receive& step);
   Progress receive_urgent(const plan::Receive& step);

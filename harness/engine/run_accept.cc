@@ -39,6 +39,10 @@ Run::Progress Run::accept_fitting(const plan::Accept& step) {
 /// The connection whose other end is the step's peer.
 std::expected<std::optional<std::size_t>, Run::Progress> Run::find_maker(const plan::Accept& step,
                                                                          const std::vector<Waiting>& waiting) {
+  if (!peer(*step.by).is_stream()) {
+    return std::unexpected(
+        stop_with(Reason::fault, step.by, plan_.peers[*step.by].name + " has been closed by another branch"));
+  }
   const auto maker = peer(*step.by).stream().local();
   if (!maker) return std::unexpected(fail(maker.error(), *step.by));
   const auto found = std::ranges::find(waiting, *maker, &Waiting::from);

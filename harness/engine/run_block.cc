@@ -63,6 +63,7 @@ Run::Progress Run::end_peers(std::span<const PeerId> ids) {
     end_connection(peer(id));
     forget(peer(id));
   }
+  farewell_.clear();
   return Progress::done;
 }
 
@@ -128,6 +129,7 @@ void Run::leave() {
     for (const auto id : child.body->peers) free_sockets_.push_back(child.sockets[id]);
   }
   disarm(child);
+  if (child.is_queued) std::erase(ready_, &child);
   // A step that time has ended may still wait for its peer.
   for (const auto id : all_peers_) std::erase(peer(id).waiting, &child);
   enqueue(parent);
@@ -151,7 +153,11 @@ Run::Progress Run::perform(const plan::Parallel& step) {
     now_->is_choosing = true;
     for (plan::Integer i = 1; i <= *count; ++i) start_copy(step, static_cast<std::uint32_t>(i));
   }
-  if (!now_->children.empty()) return Progress::waiting;
+  if (!now_->children.empty()) {
+    now_->deadline = later(nanoseconds::max());  // they have deadlines of their own
+    return Progress::waiting;
+  }
+  clock();
   now_->is_choosing = false;
   now_->next = step.body.end;
   return Progress::done;

@@ -79,7 +79,7 @@ Run::Progress Run::choose(const std::vector<plan::Body>& branches, bool is_choic
   }
   if (!chooser.candidates.empty()) return Progress::waiting;
   if (!chooser.children.empty()) {
-    chooser.deadline = end_at_;  // they have deadlines of their own
+    chooser.deadline = later(nanoseconds::max());  // they have deadlines of their own
     return Progress::waiting;
   }
   chooser.is_choosing = false;
@@ -110,8 +110,8 @@ std::vector<Strand*> Run::candidates_of(PeerId id) const {
 /// `done`: a branch of this peer has been decided for.
 Run::Progress Run::offer(PeerId id) {
   if (!peer(id).is_open()) return stop_with(Reason::fault, id, plan_.peers[id].name + " is closed");
-  peer(id).last_step = now_->candidates.front()->pc;
   const auto candidates = candidates_of(id);
+  peer(id).last_step = candidates.front()->pc;
   const auto progress = peer(id).is_datagram() ? offer_datagram(id, candidates) : offer_stream(id, candidates);
   if (progress != Progress::waiting) return progress;
   for (auto* candidate : candidates) {
@@ -242,6 +242,7 @@ Run::Progress Run::decide_for(Strand& candidate) {
     return stop(Reason::too_early);
   }
   ++trace_.done[candidate.pc];
+  peer(*candidate.first_peer).last_step = candidate.pc;
   candidate.scope.now = now_->scope.now;
   candidate.begun = false;
   candidate.matcher.reset();

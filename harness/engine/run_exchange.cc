@@ -250,6 +250,7 @@ Result<ReceivedDatagram> Run::read_datagram(PeerId id, std::span<std::byte> room
   auto received = reader.datagram().receive(room, flags);
   if (received && received->dropped > reader.dropped) {
     record(Event::Kind::dropped, id, Excerpt{.size = received->dropped - reader.dropped});
+    trace_.events.back().step = reader.last_step;
     reader.dropped = received->dropped;
   }
   return received;
@@ -278,7 +279,7 @@ Run::Progress Run::receive_stream(const plan::Receive& step) {
     if (mismatches) {
       const auto skipped = skip(step, reader);
       if (skipped == Progress::stopped) return skipped;
-      if (skipped == Progress::done && goes_on_skipping()) continue;
+      if (skipped == Progress::done && goes_on_reading()) continue;
       if (skipped == Progress::done) return Progress::waiting;
     }
     // No end of the stream, as an eof is: `rest` is not complete.
@@ -288,6 +289,7 @@ Run::Progress Run::receive_stream(const plan::Receive& step) {
     const auto kind = read_more(reader);
     if (!kind) return fail(kind.error(), step.peer);
     if (*kind == Received::Kind::would_block) return wait_for(step.peer, Interest::read);
+    if (!goes_on_reading()) return Progress::waiting;
   }
 }
 
@@ -338,7 +340,7 @@ Run::Progress Run::receive_datagram(const plan::Receive& step) {
     now_->consumed = {};
     const auto bytes = as_text(room->first(datagram->count));
     const auto progress = match_datagram(step, bytes, datagram->source, datagram->size);
-    if (progress == Progress::waiting && goes_on_skipping()) continue;
+    if (progress == Progress::waiting && goes_on_reading()) continue;
     if (progress == Progress::stopped) trace_.stop.sender = datagram->source;
     return progress;
   }

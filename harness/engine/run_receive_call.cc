@@ -41,7 +41,7 @@ Run::Progress Run::skip(const plan::Receive& step, Peer& reader) {
 
 /// A peer that never stops sending what may pass must neither keep others from their turn nor outlast the deadline.
 /// False: the step has to wait, though only for its turn.
-bool Run::goes_on_skipping() {
+bool Run::goes_on_reading() {
   if (--budget_ > 0 && now_->scope.now < now_->deadline) return true;
   look_again(now_->scope.now);
   return false;

@@ -13,14 +13,15 @@ struct Mover {
   std::string new_arena{};
   std::vector<Endpoint> new_endpoints{};
 
-  void move(Event& event) {
-    auto& bytes = event.bytes;
+  void move(Excerpt& bytes) {
     const auto kept_bytes = std::size_t{bytes.head} + bytes.tail;
-    if (kept_bytes > 0) {
-      const auto begin = static_cast<std::uint32_t>(new_arena.size());
-      new_arena.append(arena, bytes.begin, kept_bytes);
-      bytes.begin = begin;
-    }
+    if (kept_bytes == 0) return;
+    const auto begin = static_cast<std::uint32_t>(new_arena.size());
+    new_arena.append(arena, bytes.begin, kept_bytes);
+    bytes.begin = begin;
+  }
+  void move(Event& event) {
+    move(event.bytes);
     if (event.endpoint == no_endpoint) return;
     new_endpoints.push_back(std::move(endpoints[event.endpoint]));
     event.endpoint = static_cast<std::uint32_t>(new_endpoints.size() - 1);
@@ -29,7 +30,7 @@ struct Mover {
 
 }  // namespace
 
-void forget_middle(Trace& trace) {
+void forget_middle(Trace& trace, Excerpt* also) {
   auto& events = trace.events;
   const auto first = events.size() / 8;
   const auto last = 3 * events.size() / 8;
@@ -37,6 +38,7 @@ void forget_middle(Trace& trace) {
   events.erase(events.begin() + static_cast<std::ptrdiff_t>(first), events.end() - static_cast<std::ptrdiff_t>(last));
   Mover mover{trace.arena, trace.endpoints};
   for (auto& event : events) mover.move(event);
+  if (also) mover.move(*also);
   trace.arena = std::move(mover.new_arena);
   trace.endpoints = std::move(mover.new_endpoints);
 }

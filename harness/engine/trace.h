@@ -168,7 +168,8 @@ struct Trace {
 };
 
 /// Drops events from the middle of a long trace, with their bytes: its first eighth and its last three eighths stay.
-void forget_middle(Trace& trace);
+/// `also`: an excerpt that no event holds, and that stays.
+void forget_middle(Trace& trace, Excerpt* also = nullptr);
 
 std::string_view name_of(Event::Kind kind);
 std::string_view name_of(Reason reason);

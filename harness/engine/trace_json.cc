@@ -253,7 +253,8 @@ std::string to_json(const Trace& trace) {
       {"peers", write_all(trace.peers,
                           [](const auto& names) { return json::array({write(names.local), write(names.remote)}); })},
   };
-  return whole.dump();
+  // Paths and names of sockets may be any bytes.
+  return whole.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 std::expected<Trace, std::string> trace_from_json(std::string_view text) {

@@ -58,6 +58,51 @@ TEST_CASE("parallel runs copies with names of their own, and joins them") {
   CHECK(result_of("let n = 100001\nparallel n { wait 1ms }") == "100001 is no count of copies: 0 to 100000");
 }
 
+TEST_CASE("a copy that time ended is gone, and the block waits for copies as long as they take") {
+  CHECK(result_of("parallel 20 {\nconnect c tcp door\naccept d from door\nc < nothing for 5ms\nclose c\n}") ==
+        "passed");
+  CHECK(result_of("parallel 20 {\nconnect c tcp door\naccept d from door\nc < nothing for 5ms\n}") == "passed");
+  CHECK(explain_steps("parallel 2 {\nwait 15ms\nwait 15ms\n}", "timeout 20ms") == "passed");
+  CHECK(explain_steps(
+            "parallel 1 {\nparallel 1 { wait 25ms }\nlet asked = now\nwait 15ms\nexpect now - asked >= 15ms\n}") ==
+        "passed");
+  CHECK(explain_steps("parallel 2 { wait 1s }", "total 20ms") ==
+        "the scenario's total time of 20ms is over\nin copy 1 of 'parallel'");
+}
+
+TEST_CASE("events of copies say whose they are") {
+  CHECK(run_steps("bind u udp\nparallel 2 as i {\nconnect c udp u\nc > u8(i)\n}\nrepeat 2 { u < u8 }")
+            .find("sent c[2] 1") != std::string::npos);
+}
+
+TEST_CASE("an accept by a peer that another branch has closed fails") {
+  CHECK(explain_steps("listen l tcp\nbind x udp\nconnect y udp x\nconnect a tcp l\ny > \"2\"\ny > \"1\"\n"
+                      "any order {\n{ x < \"1\"\naccept s from l by a }\n{ x < \"2\"\nclose a }\n}") ==
+        "a has been closed by another branch");
+}
+
+TEST_CASE("the line of a left-over in a choice is that of its own branch") {
+  const auto compiled =
+      compile_steps(with_ends("connect c tcp door\naccept d from door\nb > \"1\"\nd > \"22\"\n"
+                              "any order {\na < \"1\"\nc < \"2\"\n}"));
+  const auto trace = run_once(compiled);
+  CHECK(trace.stop.reason == engine::Reason::left_over);
+  CHECK(trace.stop.step == 9);
+}
+
+TEST_CASE("what had come at a stop is kept through a long 'always'") {
+  const auto compiled =
+      compile_steps(with_ends("b > \"hello\"\na < \"help\"\nalways {\nbind u udp\nrepeat 70000 { let n = 1 }\n}"));
+  const auto trace = run_once(compiled);
+  CHECK(trace.forgotten > 0);
+  CHECK(trace.head(trace.stop.received) == "hello");
+}
+
+TEST_CASE("rounds that close both ends leave no TIME_WAIT behind") {
+  CHECK(result_of("repeat 3000 {\nconnect c tcp door\naccept d from door\nc > \"x\"\nd < \"x\"\nclose c\nd < "
+                  "eof\nclose d\n}") == "passed");
+}
+
 TEST_CASE("what a copy leaves over fails its scenario") {
   CHECK(result_of("parallel 1 {\nconnect c tcp door\naccept d from door\nd > \"xyz\"\n}") ==
         "3 bytes are left over on c: no step expects them\nin copy 1 of 'parallel'");
