@@ -215,6 +215,10 @@ void Checker::receive_clauses(const script::Receive& step, const Binding* receiv
                   "for example buffer 4 truncated");
   }
   if (step.urgent) for_streams(step.peer, receiver, *step.urgent, "urgent");
+  if (step.peek && receiver && !receiver->is_socket()) {
+    findings_.add(Rule::not_a_socket, *step.peek,
+                  fmt::format("'peek' is for sockets, and {} is a process", quote(step.peer.text)));
+  }
   const auto refuse = [&](std::string_view one, std::string_view other, Span span) {
     findings_.add(Rule::bad_clause, span, fmt::format("'{}' and '{}' do not go together", one, other));
   };

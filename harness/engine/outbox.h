@@ -39,6 +39,7 @@ class Outbox {
   const std::optional<Endpoint>& to() const { return front().to; }
   std::uint64_t sent() const { return front().sent; }
   std::uint64_t size() const { return front().size; }
+  std::size_t count() const { return sends_.size() - first_; }
   void clear() {
     sends_.clear();
     first_ = 0;

@@ -224,7 +224,7 @@ bool Run::on_deadline(const plan::Step& step) {
     } else if (!now_->candidates.empty()) {
       stop_late_choice();
     } else {
-      stop(Reason::timeout);
+      stop_late(step);
     }
     return true;
   }
@@ -234,6 +234,14 @@ bool Run::on_deadline(const plan::Step& step) {
   }
   arm(*now_, std::min({now_->deadline, now_->alarm, end_at_}));
   return false;
+}
+
+/// Who has not said in time what a step waits for. A receive under way tells its peer and what had come itself.
+void Run::stop_late(const plan::Step& step) {
+  std::optional<PeerId> id;
+  if (const auto* end = std::get_if<plan::ReceiveEnd>(&step.action)) id = end->peer;
+  if (const auto* receive = std::get_if<plan::Receive>(&step.action); receive && !now_->matcher) id = receive->peer;
+  stop(Reason::timeout, id);
 }
 
 Run::Progress Run::perform(const plan::Step& step) {

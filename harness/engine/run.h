@@ -77,6 +77,7 @@ class Run : private plan::Sockets {
   void begin_step();
   Progress perform(const plan::Step& step);
   bool on_deadline(const plan::Step& step);
+  void stop_late(const plan::Step& step);
   void finish();
   Progress settle_outboxes(std::span<const PeerId> ids);
   Progress look_for_left_overs(std::span<const PeerId> ids);

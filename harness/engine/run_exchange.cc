@@ -19,6 +19,9 @@ constexpr std::size_t max_unix_datagram = 16 << 20;
 /// From here on bytes that a matcher has done with are dropped while it goes on.
 constexpr std::size_t drop_from = 256 << 10;
 
+/// Sends of one peer that wait to leave: more of them wait in their step.
+constexpr std::size_t most_queued = 4096;
+
 std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
@@ -52,6 +55,11 @@ Run::Progress Run::perform(const plan::Send& step) {
   const bool is_first_try = !now_->sending;
   if (is_first_try) {
     if (sender.broken) return stop_broken(step.peer);
+    if (sender.outbox.count() >= most_queued) {
+      if (const auto flushed = flush(step.peer); flushed != Progress::done) return flushed;
+      if (sender.broken) return stop_broken(step.peer);
+      if (sender.outbox.count() >= most_queued) return wait_for(step.peer, Interest::write);
+    }
     const auto pushed = sender.outbox.push(now_->pc, step.items, now_->scope, std::move(to));
     if (!pushed) return stop_with(Reason::fault, step.peer, pushed.error().what);
     if (step.is_urgent) {
@@ -75,6 +83,7 @@ Run::Progress Run::perform(const plan::Send& step) {
   // Whether it fails is known only when it has left; any other send goes on while later steps run.
   if (asked.fails && !sender.outbox.empty()) return wait_for(step.peer, Interest::write);
   now_->sending = false;
+  if (!sender.outbox.empty()) clock();  // no call of the kernel's has told the time
   return Progress::done;
 }
 

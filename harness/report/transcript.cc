@@ -175,10 +175,17 @@ class Lines {
     return fmt::format("{}{}", before, clean(trace_.endpoints[event.endpoint].to_string()));
   }
 
+  /// The trace keeps the last values only: what a step sent in other rounds or copies is not known from them.
+  bool is_known_now(const Event& event, const plan::Send& send) const {
+    const bool is_one_of_many = event.copy > 0 || (event.step < trace_.done.size() && trace_.done[event.step] > 1);
+    const auto is_literal = [](const plan::Item& item) { return std::holds_alternative<plan::Literal>(item.extent); };
+    return !is_one_of_many || std::ranges::all_of(send.items, is_literal);
+  }
+
   Line sent(const Event& event) const {
     const auto* send = std::get_if<plan::Send>(&step(event.step).action);
     if (send == nullptr) return written(event.step);
-    auto start = start_of_send(plan_, *send, trace_);
+    auto start = is_known_now(event, *send) ? start_of_send(plan_, *send, trace_) : std::nullopt;
     const auto to = endpoint(event, " to ");
     if (!start) return {written(event.step).step, fmt::format("{} bytes", event.bytes.size)};
     if (start->size() > event.bytes.size) start->resize(static_cast<std::size_t>(event.bytes.size));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiled.h"
 #include "engine/trace_json.h"
+#include "report/transcript.h"
 
 namespace volley {
 namespace {
@@ -66,8 +67,30 @@ TEST_CASE("a copy that time ended is gone, and the block waits for copies as lon
   CHECK(explain_steps(
             "parallel 1 {\nparallel 1 { wait 25ms }\nlet asked = now\nwait 15ms\nexpect now - asked >= 15ms\n}") ==
         "passed");
-  CHECK(explain_steps("parallel 2 { wait 1s }", "total 20ms") ==
-        "the scenario's total time of 20ms is over\nin copy 1 of 'parallel'");
+  CHECK(explain_steps("parallel 2 { wait 1s }", "total 20ms") == "the scenario's total time of 20ms is over");
+}
+
+TEST_CASE("the total holds, and memory is bounded, while sends queue up") {
+  CHECK(explain_steps(with_ends("repeat 30000000 { a > zero(100000) }"), "total 100ms")
+            .starts_with("the scenario's total time of 100ms is over"));
+}
+
+TEST_CASE("a transcript shows no value of another round as sent") {
+  const auto compiled = compile_steps(with_ends("repeat 2 as i {\na > u8(i)\nb < u8\n}\na > \"x\"\nb < \"y\""));
+  const auto lines = report::transcript(compiled.plan(), run_once(compiled), compiled.source, 20).lines;
+  REQUIRE(lines.size() == 9);
+  CHECK(lines[3].ends_with("  a > u8(i)  # 1 bytes"));
+  CHECK(lines[5].ends_with("  a > u8(i)  # 1 bytes"));
+  CHECK(lines[7].ends_with("  a > \"x\""));
+}
+
+TEST_CASE("who says nothing in time is named in the transcript") {
+  for (const std::string_view steps : {"b < eof", "bind u udp\nu < \"x\""}) {
+    const auto late = compile_steps(with_ends(steps), "timeout 5ms");
+    const auto lines = report::transcript(late.plan(), run_once(late), late.source, 20).lines;
+    REQUIRE_FALSE(lines.empty());
+    CHECK(lines.back().find("? <") == std::string::npos);
+  }
 }
 
 TEST_CASE("events of copies say whose they are") {
