@@ -3,10 +3,8 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <volley/open_beneath.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -54,12 +52,9 @@ bool is_relative(std::string_view path) {
 std::expected<Descriptor, Mistake> open_beneath(const fs::path& directory, std::string_view path) {
   const Descriptor from(::open(directory.empty() ? "." : directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!from) return refuse(errno);
-  open_how how{};
-  how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-  Descriptor file(static_cast<int>(::syscall(SYS_openat2, from.get(), std::string(path).c_str(), &how, sizeof how)));
-  if (!file) return refuse(errno);
-  return file;
+  auto file = volley::open_beneath(from, std::string(path), O_RDONLY | O_NONBLOCK);
+  if (!file) return refuse(file.error().code);
+  return *std::move(file);
 }
 
 std::expected<Descriptor, Mistake> open_used(const fs::path& directory, const std::string& path) {

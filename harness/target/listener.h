@@ -4,8 +4,6 @@
 #include <volley/endpoint.h>
 
 #include <cstdint>
-#include <optional>
-#include <set>
 #include <span>
 
 namespace volley::target {
@@ -15,9 +13,5 @@ namespace volley::target {
 enum class ListenerOwner : std::uint8_t { ours, other, unknown };
 
 ListenerOwner listener_owner(const Endpoint& endpoint, std::span<const pid_t> tree);
-
-/// The inodes of all TCP sockets that take connections to an IP endpoint, wildcards among them, by INET_DIAG
-/// (sock_diag(7)); nullopt if the kernel does not tell.
-std::optional<std::set<std::uint64_t>> listening_inodes(const Endpoint& endpoint);
 
 }  // namespace volley::target

@@ -2,11 +2,10 @@
 #include "target/placed_file.h"
 
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 #include <volley/descriptor.h>
+#include <volley/open_beneath.h>
 
 #include <cerrno>
 #include <span>
@@ -16,14 +15,6 @@ namespace {
 
 std::unexpected<Error> failure(std::string_view call, std::string_view path) {
   return std::unexpected(last_error(call, std::string(path)));
-}
-
-Descriptor open_beneath(const Descriptor& root, const std::string& path, int flags, mode_t mode = 0) {
-  open_how how{};
-  how.flags = static_cast<unsigned>(flags | O_CLOEXEC);
-  how.mode = mode;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-  return Descriptor(static_cast<int>(::syscall(SYS_openat2, root.get(), path.c_str(), &how, sizeof how)));
 }
 
 /// The path relative to `dir`; empty if it is not below it.
@@ -42,13 +33,12 @@ Result<void> make_parents(const Descriptor& root, std::string_view path) {
   for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
     const std::string_view parent = path.substr(0, slash);
     const auto name_begin = parent.rfind('/') + 1;  // npos + 1 is 0
-    const Descriptor above = name_begin == 0 ? open_beneath(root, ".", O_PATH)
-                                             : open_beneath(root, std::string(parent.substr(0, name_begin)), O_PATH);
+    const auto above = open_beneath(root, name_begin == 0 ? "." : std::string(parent.substr(0, name_begin)), O_PATH);
     if (!above) return failure("openat2", path);
     const std::string name(parent.substr(name_begin));
     if (name.empty() || name == ".") continue;
-    if (::mkdirat(above.get(), name.c_str(), 0755) == 0) {
-      ::fchmodat(above.get(), name.c_str(), 0755, 0);
+    if (::mkdirat(above->get(), name.c_str(), 0755) == 0) {
+      ::fchmodat(above->get(), name.c_str(), 0755, 0);
     } else if (errno != EEXIST) {
       return failure("mkdirat", path);
     }
@@ -64,11 +54,11 @@ Result<void> place_file(const std::string& dir, std::string_view path, std::stri
   const Descriptor root(::open(dir.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!root) return failure("open", dir);
   if (auto made = make_parents(root, inside); !made) return made;
-  const Descriptor file = open_beneath(root, inside, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  const auto file = open_beneath(root, inside, O_WRONLY | O_CREAT | O_TRUNC, 0644);
   if (!file) return failure("openat2", path);
-  ::fchmod(file.get(), 0644);
+  ::fchmod(file->get(), 0644);
   for (auto left = std::as_bytes(std::span(content)); !left.empty();) {
-    const auto sent = write(file, left);
+    const auto sent = write(*file, left);
     if (!sent) return std::unexpected(Error{sent.error().code, "write", std::string(path)});
     left = left.subspan(sent->count);
   }

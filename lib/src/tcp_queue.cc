@@ -30,13 +30,18 @@ void put(const IpAddress& address, __be32 (&place)[4]) {
   std::memcpy(place, octets.data(), octets.size());
 }
 
-Request request_for(const Endpoint& local, const Endpoint& remote) {
+Request request_of(int family, std::uint16_t flags) {
   Request request{};
   request.header.nlmsg_len = sizeof request;
   request.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
-  request.header.nlmsg_flags = NLM_F_REQUEST;
-  request.body.sdiag_family = local.address().is_v4() ? AF_INET : AF_INET6;
+  request.header.nlmsg_flags = flags;
+  request.body.sdiag_family = static_cast<std::uint8_t>(family);
   request.body.sdiag_protocol = IPPROTO_TCP;
+  return request;
+}
+
+Request request_for(const Endpoint& local, const Endpoint& remote) {
+  Request request = request_of(local.address().is_v4() ? AF_INET : AF_INET6, NLM_F_REQUEST);
   request.body.idiag_ext = 1U << (INET_DIAG_INFO - 1);
   request.body.idiag_states = ~0U;
   request.body.id.idiag_sport = htons(local.port());
@@ -73,6 +78,78 @@ std::uint64_t received_bytes(std::span<const std::byte> attributes) {
   return 0;
 }
 
+Result<void> ask(const Descriptor& netlink, const Request& request) {
+  const auto sent = restarted([&] { return ::send(netlink.get(), &request, sizeof request, 0); });
+  if (sent < 0) return failure("send", "NETLINK_SOCK_DIAG");
+  return {};
+}
+
+/// One datagram of an answer. (The kernel has one ready before the send returns, and the next before this one is read.)
+Result<std::span<const std::byte>> take_answer(const Descriptor& netlink, std::span<std::byte> buffer) {
+  const auto size = restarted([&] { return ::recv(netlink.get(), buffer.data(), buffer.size(), 0); });
+  if (size < 0) return failure("recv", "NETLINK_SOCK_DIAG");
+  return buffer.first(static_cast<std::size_t>(size));
+}
+
+std::unexpected<Error> refusal(std::span<const std::byte> message, const Endpoint& about) {
+  return std::unexpected(Error{-load<nlmsgerr>(message, sizeof(nlmsghdr)).error, "sock_diag", about.to_string()});
+}
+
+IpAddress address_of(const inet_diag_msg& socket) {
+  if (socket.idiag_family == AF_INET) {
+    std::array<std::uint8_t, 4> octets;
+    std::memcpy(octets.data(), socket.id.idiag_src, octets.size());
+    return Ipv4Address(octets);
+  }
+  std::array<std::uint8_t, 16> octets;
+  std::memcpy(octets.data(), socket.id.idiag_src, octets.size());
+  return Ipv6Address(octets);
+}
+
+/// Whether a listening socket takes connections to `endpoint`: by its own address, or as a wildcard, `::` for both
+/// families.
+bool takes(const inet_diag_msg& socket, const Endpoint& endpoint) {
+  if (ntohs(socket.id.idiag_sport) != endpoint.port()) return false;
+  const IpAddress own = address_of(socket);
+  if (own.is_unspecified()) return own.is_v6() || endpoint.address().is_v4();
+  return own.unmapped() == endpoint.address();
+}
+
+enum class Dump : std::uint8_t { more, done };
+
+/// Takes the inodes out of one datagram of a dump. (The NLMSG_ macros are full of old-style casts.)
+Result<Dump> take_inodes(std::span<const std::byte> datagram, const Endpoint& endpoint,
+                         std::set<std::uint64_t>& inodes) {
+  while (datagram.size() >= sizeof(nlmsghdr)) {
+    const auto header = load<nlmsghdr>(datagram, 0);
+    if (header.nlmsg_type == NLMSG_DONE) return Dump::done;
+    if (header.nlmsg_type == NLMSG_ERROR) return refusal(datagram, endpoint);
+    if (header.nlmsg_len < sizeof(nlmsghdr)) return std::unexpected(Error{EPROTO, "sock_diag", endpoint.to_string()});
+    if (header.nlmsg_len >= sizeof(nlmsghdr) + sizeof(inet_diag_msg)) {
+      const auto socket = load<inet_diag_msg>(datagram, sizeof(nlmsghdr));
+      if (takes(socket, endpoint)) inodes.insert(socket.idiag_inode);
+    }
+    datagram = datagram.subspan(std::min(aligned(header.nlmsg_len), datagram.size()));
+  }
+  return Dump::more;
+}
+
+Result<void> add_listeners(const Descriptor& netlink, int family, const Endpoint& endpoint,
+                           std::set<std::uint64_t>& inodes) {
+  Request request = request_of(family, NLM_F_REQUEST | NLM_F_DUMP);
+  constexpr unsigned listening = 10;  // TCP_LISTEN
+  request.body.idiag_states = 1U << listening;
+  if (auto asked = ask(netlink, request); !asked) return asked;
+  alignas(nlmsghdr) std::array<std::byte, 32 * 1024> buffer;
+  while (true) {
+    const auto answer = take_answer(netlink, buffer);
+    if (!answer) return std::unexpected(answer.error());
+    const auto dump = take_inodes(*answer, endpoint, inodes);
+    if (!dump) return std::unexpected(dump.error());
+    if (*dump == Dump::done) return {};
+  }
+}
+
 }  // namespace
 
 Result<TcpInspector> TcpInspector::open() {
@@ -83,18 +160,16 @@ Result<TcpInspector> TcpInspector::open() {
 
 Result<std::optional<TcpQueue>> TcpInspector::find(const Endpoint& local, const Endpoint& remote) {
   const auto request = request_for(local, remote);
-  const auto sent = restarted([&] { return ::send(netlink_.get(), &request, sizeof request, 0); });
-  if (sent < 0) return failure("send", "NETLINK_SOCK_DIAG");
-  // The kernel has answered before the send returns.
+  if (auto asked = ask(netlink_, request); !asked) return std::unexpected(asked.error());
   alignas(nlmsghdr) std::array<std::byte, 4096> buffer;
-  const auto size = restarted([&] { return ::recv(netlink_.get(), buffer.data(), buffer.size(), 0); });
-  if (size < 0) return failure("recv", "NETLINK_SOCK_DIAG");
-  const auto answer = std::span<const std::byte>(buffer).first(static_cast<std::size_t>(size));
+  const auto taken = take_answer(netlink_, buffer);
+  if (!taken) return std::unexpected(taken.error());
+  const auto answer = *taken;
   const auto header = load<nlmsghdr>(answer, 0);
   if (header.nlmsg_type == NLMSG_ERROR) {
-    errno = -load<nlmsgerr>(answer, sizeof(nlmsghdr)).error;
-    if (errno == ENOENT) return std::nullopt;
-    return failure("sock_diag", local.to_string());
+    const auto refused = refusal(answer, local);
+    if (refused.error().code == ENOENT) return std::nullopt;
+    return refused;
   }
   const auto body = answer.subspan(std::min(sizeof(nlmsghdr), answer.size()));
   const auto socket = load<inet_diag_msg>(body, 0);
@@ -102,6 +177,14 @@ Result<std::optional<TcpQueue>> TcpInspector::find(const Endpoint& local, const 
   if (socket.idiag_state == time_wait) return std::nullopt;
   const auto attributes = body.subspan(std::min(aligned(sizeof(inet_diag_msg)), body.size()));
   return TcpQueue{.unread = socket.idiag_rqueue, .received = received_bytes(attributes)};
+}
+
+Result<std::set<std::uint64_t>> TcpInspector::listeners(const Endpoint& endpoint) {
+  std::set<std::uint64_t> inodes;
+  if (auto added = add_listeners(netlink_, AF_INET, endpoint, inodes); !added) return std::unexpected(added.error());
+  // A host without IPv6 refuses the second question; what the first one gave is all there is then.
+  static_cast<void>(add_listeners(netlink_, AF_INET6, endpoint, inodes));
+  return inodes;
 }
 
 }  // namespace volley

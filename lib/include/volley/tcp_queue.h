@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 
 namespace volley {
 
@@ -15,7 +16,7 @@ struct TcpQueue {
   std::uint64_t received = 0;  ///< All bytes received in order since the connection began (RFC 4898).
 };
 
-/// Asks the kernel for TCP sockets by their two endpoints: INET_DIAG, sock_diag(7). Needs no privilege.
+/// Asks the kernel for TCP sockets of this host, whoever owns them: INET_DIAG, sock_diag(7). Needs no privilege.
 class TcpInspector {
  public:
   static Result<TcpInspector> open();
@@ -23,6 +24,10 @@ class TcpInspector {
   /// The socket at `local` whose other end is `remote`, both IP endpoints of one family; nullopt if there is none in
   /// this network namespace, or it has no connection any more. Does not wait. Error: the kernel refuses the question.
   Result<std::optional<TcpQueue>> find(const Endpoint& local, const Endpoint& remote);
+
+  /// The inodes of all sockets that take connections to an IP endpoint, wildcards among them. Does not wait. Error: the
+  /// kernel refuses the question.
+  Result<std::set<std::uint64_t>> listeners(const Endpoint& endpoint);
 
  private:
   explicit TcpInspector(Descriptor netlink) : netlink_(std::move(netlink)) {}
