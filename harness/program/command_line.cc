@@ -71,12 +71,14 @@ void describe(CLI::App& app, RunOptions& options) {
          [&options](const std::vector<std::string>& values) {
            for (const auto& value : values) {
              auto [name, place] = assignment("--target", value, "NAME=HOST:PORT");
-             options.external.insert_or_assign(std::move(name), loopback_endpoint("--target", place));
+             const auto dot = std::min(name.find('.'), name.size());
+             const auto port = name.substr(std::min(dot + 1, name.size()));
+             options.external[name.substr(0, dot)].insert_or_assign(port, loopback_endpoint("--target", place));
            }
          },
-         "A server that already runs takes the place of the target NAME; may be repeated")
+         "A server that already runs takes the place of the target NAME, or of its ${port.P}; may be repeated")
       ->allow_extra_args(false)
-      ->type_name("NAME=HOST:PORT");
+      ->type_name("NAME[.P]=HOST:PORT");
   app.add_option_function<std::string>(
          "--report",
          [&options](const std::string& value) {
@@ -99,6 +101,8 @@ void describe(CLI::App& app, RunOptions& options) {
          "Stretches every upper bound of time; default 1")
       ->type_name("X");
   app.add_flag("--strict", options.strict, "A skipped scenario and advice fail the run");
+  app.add_flag("--keep", options.keep,
+               "The directories of targets and programs stay after a failure, which tells them");
   app.add_flag("-v,--verbose", options.verbose, "Shows the transcripts of passed scenarios too");
 }
 

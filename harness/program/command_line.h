@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -23,13 +24,15 @@ struct Selection {
 
 struct RunOptions {
   Selection selection;
-  std::size_t jobs = 1;                      ///< Default: as many as there are processors.
-  std::map<std::string, Endpoint> external;  ///< Servers that already run, by the names of their targets.
-  std::optional<std::string> junit;          ///< Where to write the report.
+  std::size_t jobs = 1;  ///< Default: as many as there are processors.
+  /// The ports of servers that already run, by the names of their targets and of the ports, empty for `${port}`.
+  std::map<std::string, std::map<std::string, Endpoint, std::less<>>> external;
+  std::optional<std::string> junit;  ///< Where to write the report.
   std::uint64_t seed = 0;
   double slow_factor = 1;
   bool strict = false;
   bool verbose = false;
+  bool keep = false;  ///< The directories of a failure stay.
 };
 
 struct CheckOptions {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <volley/descriptor.h>
+#include <volley/error.h>
+
 #include <array>
 #include <csignal>
 #include <memory>
@@ -9,22 +12,27 @@
 
 namespace volley::program {
 
-/// While one lives, the first SIGINT or SIGTERM ends every run of some loops, and is remembered; a second one kills us
-/// at once (the supervisor then cleans up). A signal that was ignored when we were started, as after nohup(1), stays
-/// ignored. One at a time.
+/// While one lives, the first SIGINT, SIGTERM or SIGHUP ends every run of some loops, and is remembered; a second one
+/// kills us at once (the supervisor then cleans up). A signal that was ignored when we were started, as after nohup(1),
+/// stays ignored. One at a time.
 class Interrupt {
  public:
-  /// The loops must outlive it.
-  explicit Interrupt(const std::vector<std::unique_ptr<engine::Loop>>& loops);
+  /// The loops must outlive it. Error: "eventfd".
+  static Result<std::unique_ptr<Interrupt>> watch(const std::vector<std::unique_ptr<engine::Loop>>& loops);
   ~Interrupt();
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
 
   /// The signal that came, 0 if none. Any thread.
   int signal() const;
+  /// Readable for ever once a signal has come; never to be read. Any thread.
+  int fd() const { return event_.get(); }
 
  private:
-  static constexpr std::array signals{SIGINT, SIGTERM};
+  Interrupt(const std::vector<std::unique_ptr<engine::Loop>>& loops, Descriptor event);
+
+  static constexpr std::array signals{SIGINT, SIGTERM, SIGHUP};
+  Descriptor event_;
   std::array<struct sigaction, signals.size()> before_{};
 };
 

@@ -46,12 +46,34 @@ bool may_be_death(Reason reason) {
          reason == Reason::left_over;
 }
 
-report::TargetEnd end_of(const target::Target& target) {
+/// Of the sanitizers' reports beyond the `told` ones the one that tells most: UBSan's may come before a crash that they
+/// foretell. Null if no text of them is kept.
+const target::Output::Report* untold_report(const target::Output& output, std::uint64_t told) {
+  if (told >= output.reports.size()) return nullptr;
+  const auto first = output.reports.begin() + static_cast<std::ptrdiff_t>(told);
+  const auto fatal =
+      std::find_if(first, output.reports.end(), [](const auto& report) { return report.what.contains("Sanitizer: "); });
+  return &*(fatal == output.reports.end() ? first : fatal);
+}
+
+/// `reported AddressSanitizer: heap-buffer-overflow`, if there is a report beyond those that were told.
+std::string new_report(const target::Output& output, std::uint64_t told) {
+  if (output.reported <= told) return {};
+  const auto* report = untold_report(output, told);
+  return report == nullptr ? "reported one more error of a sanitizer" : "reported " + report->what;
+}
+
+/// How it ended, with a report that was not told yet, or else with the end of its stderr.
+report::TargetEnd end_of(const target::Target& target, const target::Output& output, std::uint64_t told) {
   const auto status = target.exit_status();
-  auto output = target.output();
-  auto text = output.sanitizer.empty() ? std::move(output.err.text) : std::move(output.sanitizer);
-  if (text.size() > output_tail) text.erase(0, text.size() - output_tail);
-  return {target.name(), status ? to_string(*status) : std::string(), std::move(text)};
+  report::TargetEnd end{target.name(), status ? to_string(*status) : std::string(), {}, false};
+  if (const auto* report = untold_report(output, told)) {
+    end.output = report->text.substr(0, output_tail);
+    end.is_report = true;
+  } else {
+    end.output = output.err.text.substr(output.err.text.size() - std::min(output.err.text.size(), output_tail));
+  }
+  return end;
 }
 
 std::vector<report::TargetEnd> ends_of_programs(const plan::Plan& plan, const engine::Trace& trace) {
@@ -145,9 +167,11 @@ std::optional<std::string> LaneRun::reason_to_skip() const {
     }
   }
   for (const auto& place : plan().places) {
-    if (!place.port.empty() && external.contains(place.target)) {
-      return fmt::format("needs port {} of {}, and --target gives only one", place.port, place.target);
-    }
+    const auto given = external.find(place.target);
+    if (given == external.end() || given->second.contains(place.port)) continue;
+    return place.port.empty()
+               ? fmt::format("needs the port of {}, and --target gives only others", place.target)
+               : fmt::format("needs {0}.{1}, and no --target {0}.{1}=HOST:PORT gives it", place.target, place.port);
   }
   return {};
 }
@@ -172,8 +196,9 @@ void LaneRun::start(const std::vector<Server*>& waiting) {
     for (auto* server : waiting) {
       const auto& path = file().source.path(file().targets[server->recipe].begin);
       if (server->target) stop(*server);
-      auto started = target::Target::start(file().recipes[server->recipe], *setting_.supervisor, directory_of(path),
-                                           setting_.options.slow_factor);
+      auto started = target::Target::start(
+          file().recipes[server->recipe], *setting_.supervisor, directory_of(path), setting_.options.slow_factor,
+          {.keep_dir_on_failure = setting_.options.keep, .cancel = setting_.interrupt.fd()});
       if (!started) {
         server->failure = std::move(started.error());
         return;
@@ -225,8 +250,11 @@ void LaneRun::deliver_unstarted(const Server& server) {
   if (failure.missing_program) return deliver(skipped(std::move(one), failure.what));
   if (failure.error) return deliver(in_error(std::move(one), failure.what));
   one.verdict = failed_at(file().targets[server.recipe], failure.what);
-  one.target = report::TargetEnd{file().recipes[server.recipe].name,
-                                 failure.status ? to_string(*failure.status) : std::string(), failure.stderr_tail};
+  const bool is_ill = !failure.reports.empty();
+  one.target =
+      report::TargetEnd{file().recipes[server.recipe].name, failure.status ? to_string(*failure.status) : std::string(),
+                        is_ill ? failure.reports.front().text.substr(0, output_tail) : failure.stderr_tail, is_ill};
+  if (!failure.kept_dir.empty()) one.kept.push_back(failure.kept_dir);
   deliver(std::move(one));
 }
 
@@ -255,39 +283,15 @@ void LaneRun::finished(engine::Trace trace) {
       if (!server->is_external) ends.push_back({server->target->exit_fd(), POLLIN, 0});
     }
   }
-  if (ends.empty() && !dir_keeper_) return conclude(std::move(trace));
+  if (ends.empty()) return conclude(std::move(trace));
   const auto kept = std::make_shared<engine::Trace>(std::move(trace));
-  elsewhere(
-      [ends, patience, keeper = std::exchange(dir_keeper_, nullptr)]() mutable {
-        if (!ends.empty()) ::poll(ends.data(), ends.size(), patience);
-        if (keeper) keeper->end();
-      },
-      [this, kept] { conclude(std::move(*kept)); });
+  elsewhere([ends, patience]() mutable { ::poll(ends.data(), ends.size(), patience); },
+            [this, kept] { conclude(std::move(*kept)); });
 }
 
 void LaneRun::conclude(engine::Trace trace) {
   auto one = new_case();
-  bool is_ended_badly = false;  // of some server: no clause allows that
-  for (auto* server : servers()) {
-    if (server->is_external) continue;
-    const auto end = end_of(*server->target);
-    const bool is_expected = ended_as_expected(*server, trace);
-    const bool is_dead = !end.status.empty() && !is_expected;
-    server->is_told = server->is_told || is_expected;
-    const bool is_ill = !server->target->output().sanitizer.empty() && !server->is_told;
-    if (is_dead || is_ill) {
-      is_ended_badly = true;
-      server->is_told = true;
-      if (trace.stop.reason == Reason::none) {
-        trace.stop.reason = Reason::target_died;
-        trace.stop.at = trace.duration;
-        trace.stop.step = static_cast<std::uint32_t>(plan().steps.size() - 1);
-        trace.stop.what =
-            fmt::format("target {} {}", end.name, is_dead ? end.status : "reported an error of a sanitizer");
-      }
-    }
-    if (is_dead || is_ill || !one.target) one.target = end;
-  }
+  const bool is_ended_badly = blame_servers(one, trace);  // no clause allows that
   one.verdict = judge::judge(plan(), trace, file().source);
   const bool is_harmless =
       one.verdict.outcome == judge::Outcome::advice || one.verdict.outcome == judge::Outcome::information;
@@ -297,9 +301,58 @@ void LaneRun::conclude(engine::Trace trace) {
   one.duration = trace.duration;
   if (trace.stop.reason == Reason::interrupted) one = skipped(std::move(one), "interrupted");
   one.trace = std::move(trace);
-  deliver(std::move(one));
-  ++at_;
-  next();
+  if (setting_.options.keep && one.verdict.outcome == judge::Outcome::failed) keep_directories(one);
+  finish_case(std::move(one));
+}
+
+/// Whether a server of the scenario has died or reported an error of a sanitizer: then a run that passed did not.
+bool LaneRun::blame_servers(report::Case& one, engine::Trace& trace) {
+  bool is_any = false;
+  for (auto* server : servers()) {
+    if (server->is_external) continue;
+    const auto output = server->target->output();
+    const auto end = end_of(*server->target, output, server->told_reports);
+    const auto reported = new_report(output, server->told_reports);
+    const bool is_expected = ended_as_expected(*server, trace);
+    const bool is_dead = !end.status.empty() && !is_expected;
+    const bool is_to_blame = is_dead || !reported.empty();
+    server->end_is_told = server->end_is_told || is_expected || is_dead;
+    server->told_reports = output.reported;
+    if (is_to_blame && trace.stop.reason == Reason::none) {
+      trace.stop.reason = Reason::target_died;
+      trace.stop.at = trace.duration;
+      trace.stop.step = static_cast<std::uint32_t>(plan().steps.size() - 1);
+      trace.stop.what = fmt::format("target {} {}", end.name, is_dead ? end.status : reported);
+      if (is_dead && !reported.empty()) trace.stop.what += ", and " + reported;
+    }
+    if (is_to_blame || !one.target) one.target = end;
+    is_any = is_any || is_to_blame;
+  }
+  return is_any;
+}
+
+void LaneRun::keep_directories(report::Case& one) {
+  for (auto* server : servers()) {
+    if (server->is_external) continue;
+    server->target->keep_dir();
+    server->is_kept = true;
+    one.kept.push_back(server->target->dir());
+  }
+  if (!dir_keeper_) return;
+  dir_keeper_->keep_dir();
+  one.kept.push_back(*dir_);
+}
+
+/// Delivers the case when the scenario's directory is gone, and goes on.
+void LaneRun::finish_case(report::Case one) {
+  if (!dir_keeper_) {
+    deliver(std::move(one));
+    ++at_;
+    return next();
+  }
+  const auto kept = std::make_shared<report::Case>(std::move(one));
+  elsewhere([keeper = std::exchange(dir_keeper_, nullptr)] { keeper->end(); },
+            [this, kept] { finish_case(std::move(*kept)); });
 }
 
 /// Whether a step has expected how it ended.
@@ -326,18 +379,28 @@ void LaneRun::stop_servers() {
 }
 
 void LaneRun::stop(Server& server) {
-  const auto stopped = server.target->stop();
-  auto end = end_of(*server.target);
-  const bool is_ill = !server.target->output().sanitizer.empty();
-  if (!server.is_told && (!stopped.clean || is_ill)) {
+  const auto complaint = [&](const target::Target::Stopped& stopped, const target::Output& output) {
+    const auto reported = new_report(output, server.told_reports);
+    const auto what = server.end_is_told ? std::string() : stopped.what;
+    if (reported.empty()) return what;
+    return what.empty() ? server.target->name() + " " + reported : what + ", and " + reported;
+  };
+  bool is_kept = server.is_kept;
+  const auto stopped = server.target->stop([&](const auto& so_far, const auto& output) {
+    is_kept = is_kept || (setting_.options.keep && !complaint(so_far, output).empty());
+    return is_kept;
+  });
+  const auto output = server.target->output();
+  if (auto what = complaint(stopped, output); !what.empty()) {
     auto one = new_target_case(file(), server.recipe);
-    const auto what = stopped.clean ? end.name + " reported an error of a sanitizer" : stopped.what;
-    one.verdict = failed_at(file().targets[server.recipe], what);
-    one.target = std::move(end);
+    one.verdict = failed_at(file().targets[server.recipe], std::move(what));
+    one.target = end_of(*server.target, output, server.told_reports);
+    if (is_kept) one.kept.push_back(server.target->dir());
     complaints_.push_back(std::move(one));
   }
-  server.target.reset();
-  server.is_told = false;
+  const auto recipe = server.recipe;
+  server = Server{};
+  server.recipe = recipe;
 }
 
 void LaneRun::end() {

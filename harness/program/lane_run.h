@@ -51,7 +51,10 @@ class LaneRun {
     std::optional<target::Target> target;
     std::optional<target::Target::Failure> failure;
     bool is_external = false;
-    bool is_told = false;  ///< What is wrong with this instance was told with a case.
+    // Of this instance:
+    bool end_is_told = false;        ///< A step has expected its end, or a case has told it.
+    std::uint64_t told_reports = 0;  ///< Of sanitizers.
+    bool is_kept = false;            ///< Its directory stays.
   };
 
   const Suite::Member& member() const { return setting_.suite.members[lane_.members[at_]]; }
@@ -75,6 +78,9 @@ class LaneRun {
   void run_scenario();
   void finished(engine::Trace trace);
   void conclude(engine::Trace trace);
+  bool blame_servers(report::Case& one, engine::Trace& trace);
+  void keep_directories(report::Case& one);
+  void finish_case(report::Case one);
   void stop_servers();
   /// Stops an instance; a complaint goes to `complaints_`, unless the instance has been told of. Blocks.
   void stop(Server& server);

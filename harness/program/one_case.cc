@@ -50,7 +50,10 @@ std::string repeat_command(const plan::Plan& plan, const RunOptions& options) {
   for (const auto& target : plan.targets) {
     const auto external = options.external.find(target);
     if (external == options.external.end()) continue;
-    command += " --target " + report::shell_word(fmt::format("{}={}", target, external->second.to_string()));
+    for (const auto& [port, endpoint] : external->second) {
+      const auto name = port.empty() ? target : fmt::format("{}.{}", target, port);
+      command += " --target " + report::shell_word(fmt::format("{}={}", name, endpoint.to_string()));
+    }
   }
   return command;
 }

@@ -22,7 +22,7 @@ namespace {
 /// Complaints about `--target` names that no file defines: a typing error would start what was not meant to be started.
 std::string unknown_targets(const Suite& suite, const RunOptions& options) {
   std::string text;
-  for (const auto& [name, endpoint] : options.external) {
+  for (const auto& [name, endpoints] : options.external) {
     const bool is_known = std::ranges::any_of(suite.files, [&](const SuiteFile& file) {
       return std::ranges::find(file.recipes, name, &plan::Recipe::name) != file.recipes.end();
     });

@@ -93,11 +93,12 @@ Result<Finished> run_suite(const Suite& suite, const RunOptions& options, const 
   const auto loops = open_loops(std::min(in_flight, processors));
   if (!loops) return std::unexpected(loops.error());
 
-  const Interrupt interrupt(*loops);
+  const auto interrupt = Interrupt::watch(*loops);
+  if (!interrupt) return std::unexpected(interrupt.error());
   Ledger ledger(suite, all, in_flight == 1 ? Ledger::Printing::at_once : Ledger::Printing::elsewhere, std::move(print));
   Queue queue{all};
   Starter starter;
-  const Setting setting{suite, options, supervisor, interrupt, starter, ledger};
+  const Setting setting{suite, options, supervisor, **interrupt, starter, ledger};
   std::vector<std::unique_ptr<Worker>> workers;
   for (const auto& loop : *loops) workers.push_back(std::make_unique<Worker>(setting, queue, *loop));
   run_workers(workers, in_flight, ledger);
@@ -108,7 +109,7 @@ Result<Finished> run_suite(const Suite& suite, const RunOptions& options, const 
   }
   auto cases = ledger.finish(
       [&](std::size_t member) { return in_error(new_case(suite, suite.members[member], options), trouble); });
-  return Finished{std::move(cases), std::chrono::steady_clock::now() - began, interrupt.signal()};
+  return Finished{std::move(cases), std::chrono::steady_clock::now() - began, (*interrupt)->signal()};
 }
 
 }  // namespace volley::program

@@ -23,6 +23,7 @@ struct TargetEnd {
   std::string name;
   std::string status;  ///< `was killed by SIGSEGV`; empty while it ran on.
   std::string output;  ///< The end of its stderr, or a sanitizer's report. A stranger's bytes: never print them raw.
+  bool is_report = false;  ///< `output` is a sanitizer's report: its beginning tells most.
   friend bool operator==(const TargetEnd&, const TargetEnd&) = default;
 };
 
@@ -41,6 +42,7 @@ struct Case {
   nanoseconds duration{};
   std::optional<TargetEnd> target;  ///< Told with a failure,
   std::vector<TargetEnd> programs;  ///< as are these.
+  std::vector<std::string> kept;    ///< Directories that stay, absolute.
   std::string repeat;               ///< The command that runs exactly this case again; empty if there is none.
 };
 

@@ -22,6 +22,7 @@ using Lines = std::vector<std::string>;
 constexpr std::size_t max_notes = 4;
 constexpr std::size_t max_output_lines = 5;
 constexpr std::size_t max_programs = 2;  // a failure has few lines
+constexpr std::size_t max_kept = 2;
 constexpr std::size_t line_width = 160;
 
 std::string text_of(nanoseconds time) {
@@ -79,9 +80,11 @@ Lines end_of(const TargetEnd& target, std::string_view what) {
   if (output.empty() && target.status.empty()) return {};
   const auto status = target.status.empty() ? std::string(what.empty() ? "ran on" : "runs on") : clean(target.status);
   if (output.empty()) return {fmt::format("  {}{} {}", what, clean(target.name), status)};
-  Lines lines{fmt::format("  {}{} {}; its last words:", what, clean(target.name), status)};
-  const auto first = output.size() - std::min(output.size(), max_output_lines);
-  for (auto i = first; i < output.size(); ++i) lines.push_back("    " + cut(clean(output[i]), line_width));
+  Lines lines{fmt::format("  {}{} {}; {}:", what, clean(target.name), status,
+                          target.is_report ? "its sanitizer's report begins" : "its last words")};
+  const auto shown = std::min(output.size(), max_output_lines);
+  const auto first = target.is_report ? 0 : output.size() - shown;
+  for (auto i = first; i < first + shown; ++i) lines.push_back("    " + cut(clean(output[i]), line_width));
   return lines;
 }
 
@@ -105,6 +108,7 @@ std::string failure(const Case& one, std::string_view word) {
   for (const auto& program : one.programs | std::views::take(max_programs)) {
     std::ranges::move(end_of(program, ""), std::back_inserter(last));
   }
+  for (const auto& dir : one.kept | std::views::take(max_kept)) last.push_back("  kept: " + clean(dir));
   if (!one.repeat.empty()) last.push_back("  repeat: " + one.repeat);
   const auto used = lines.size() + last.size();
   std::ranges::move(history(one, max_failure_lines - std::min(used, max_failure_lines)), std::back_inserter(lines));

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "target/pipe.h"
@@ -38,7 +39,7 @@ Result<void> Instance::launch(const plan::Recipe& recipe, std::string file) {
     if (!*pipe) return std::unexpected(pipe->error());
   }
   const bool has_stdin = recipe.stop == plan::Recipe::Stop::close_stdin;
-  const Process::Setup setup{std::move(file),
+  const Process::Setup setup{file,
                              places_->arguments(recipe),
                              places_->environment(recipe),
                              places_->dir(),
@@ -48,27 +49,52 @@ Result<void> Instance::launch(const plan::Recipe& recipe, std::string file) {
 
   std::optional<plan::Regex> ready;
   if (const auto* output = std::get_if<plan::Recipe::ReadyOutput>(&recipe.ready)) ready = output->line;
-  auto is_ours = [this](pid_t pid) {
-    const auto tree = program_.tree();
-    return std::ranges::find(tree, pid) != tree.end();
-  };
-  auto watcher = Watcher::start(std::move(out->read_end), std::move(err->read_end), std::move(ready), is_ours);
+  executables_.insert(std::move(file));
+  const Watcher::Questions questions{.is_ours = [this](pid_t pid) { return program_.has(pid); },
+                                     .has_ubsan = [this] { return has_ubsan(); }};
+  auto watcher = Watcher::start(std::move(out->read_end), std::move(err->read_end), std::move(ready), questions);
   if (!watcher) return std::unexpected(watcher.error());
   watcher_ = std::move(*watcher);
   watcher_->remember({program_.pid()});
   return {};
 }
 
-std::expected<void, NotReady> Instance::wait_until_ready(const plan::Recipe& recipe, Clock::time_point deadline) {
+std::expected<void, NotReady> Instance::wait_until_ready(const plan::Recipe& recipe, const Patience& patience) {
   const bool by_output = std::holds_alternative<plan::Recipe::ReadyOutput>(recipe.ready);
   const auto* by_answer = std::get_if<plan::Recipe::ReadyUdp>(&recipe.ready);
   const auto endpoint = places_->main_endpoint();
-  const auto ready = by_output   ? wait_for_event(program_, watcher_->ready_fd(), deadline)
-                     : by_answer ? wait_for_answer(program_, endpoint, places_->expand(by_answer->probe), deadline)
-                                 : wait_for_listener(program_, endpoint, deadline);
+  const auto ready = by_output   ? wait_for_event(program_, watcher_->ready_fd(), patience)
+                     : by_answer ? wait_for_answer(program_, endpoint, places_->expand(by_answer->probe), patience)
+                                 : wait_for_listener(program_, endpoint, patience);
   // Workers that report and die are gone before their report is read: know them in advance.
-  if (ready) watcher_->remember(program_.tree());
+  if (ready) {
+    const auto tree = program_.tree();
+    watcher_->remember(tree);
+    note_programs(tree);
+  }
   return ready;
+}
+
+void Instance::note_programs(const std::vector<pid_t>& pids) {
+  const std::lock_guard lock(ubsan_mutex_);
+  for (const pid_t pid : pids) {
+    std::error_code none;
+    const auto file = std::filesystem::read_symlink("/proc/" + std::to_string(pid) + "/exe", none);
+    if (!none) executables_.insert(file.string());
+  }
+}
+
+/// A shell's script may have executed the server, which may have ended since.
+bool Instance::has_ubsan() {
+  const auto is_known = [this] {
+    const std::lock_guard lock(ubsan_mutex_);
+    return std::ranges::any_of(executables_, [this](const auto& file) { return ubsan_builds_.contains(file); });
+  };
+  if (is_known()) return true;
+  if (looks_left_ == 0) return false;
+  --looks_left_;
+  note_programs(program_.tree());
+  return is_known();
 }
 
 void Instance::end() {

@@ -33,8 +33,9 @@ class Keeper {
     while (true) {
       if (::poll(entries.data(), entries.size(), -1) < 0) continue;
       if (entries[1].revents != 0) reap();
-      if (entries[2].revents != 0) return;
+      // What we were told before everything ended still counts, as that the directory is to be kept.
       if (entries[0].revents != 0 && !answer()) return;
+      if (entries[0].revents == 0 && entries[2].revents != 0) return;
     }
   }
 

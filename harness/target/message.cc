@@ -109,7 +109,10 @@ Result<std::optional<Message>> receive_message(const Descriptor& from) {
   header.msg_control = control.data();
   header.msg_controllen = control.size();
   if (::recvmsg(from.get(), &header, MSG_CMSG_CLOEXEC) < 0) return failure("recvmsg");
-  return Message{decode(bytes), take_descriptors(header)};
+  auto descriptors = take_descriptors(header);
+  // The kernel drops descriptors for which this process has no room, without failing the call.
+  if ((header.msg_flags & MSG_CTRUNC) != 0) return std::unexpected(Error{EMFILE, "recvmsg", "supervisor"});
+  return Message{decode(bytes), std::move(descriptors)};
 }
 
 std::optional<std::vector<std::string>> peek_message(const Descriptor& from) {

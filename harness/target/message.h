@@ -26,7 +26,8 @@ Result<std::pair<Descriptor, Descriptor>> message_pair();
 Result<void> send_message(const Descriptor& to, std::span<const std::string> texts,
                           std::span<const int> descriptors = {});
 
-/// The next message; nullopt when the other end is closed. Error: "recvmsg".
+/// The next message; nullopt when the other end is closed. Error: "recvmsg"; EMFILE if its descriptors have no room
+/// here.
 Result<std::optional<Message>> receive_message(const Descriptor& from);
 
 /// The texts of the next message, which stays in the queue, without waiting: nullopt if there is none yet, no texts if

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace volley::target {
 
@@ -14,9 +15,15 @@ struct Output {
   };
   Stream out;  ///< stdout
   Stream err;  ///< stderr
-  /// What followed the first line of a sanitizer's report (`==PID==ERROR: …Sanitizer` at the start of a line, where PID
-  /// is a process of the target), with that line, at most 64 KiB; empty if there was none.
-  std::string sanitizer;
+  /// A sanitizer's report: it begins with a line of its form (`report_head`) that names a process of the target. One of
+  /// UBSan, which names none, counts only on the stderr of a target that was built with UBSan.
+  struct Report {
+    std::string what;  ///< `AddressSanitizer: heap-buffer-overflow`
+    std::string text;  ///< From its first line on, at most 16 KiB, whatever else followed on that stream.
+    friend bool operator==(const Report&, const Report&) = default;
+  };
+  std::vector<Report> reports;  ///< The first four,
+  std::uint64_t reported = 0;   ///< of so many.
   friend bool operator==(const Output&, const Output&) = default;
 };
 

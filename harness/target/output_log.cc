@@ -2,7 +2,6 @@
 #include "target/output_log.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace volley::target {
 
@@ -20,17 +19,6 @@ std::string OutputLog::text() const {
   if (bytes_ <= 2 * kept) return head_ + tail_;
   const std::string left_out = std::to_string(bytes_ - 2 * kept);
   return head_ + "\n[... " + left_out + " bytes are left out ...]\n" + tail_.substr(tail_.size() - kept);
-}
-
-int sanitizer_pid(std::string_view line) {
-  if (!line.starts_with("==")) return -1;
-  int pid = -1;
-  const auto number = std::from_chars(line.data() + 2, line.data() + line.size(), pid);
-  if (number.ec != std::errc()) return -1;
-  const std::string_view rest(number.ptr, line.data() + line.size());
-  if (!rest.starts_with("==ERROR: ") && !rest.starts_with("==WARNING: ")) return -1;
-  const auto name = rest.substr(rest.find(' ') + 1);
-  return name.substr(0, name.find(':')).ends_with("Sanitizer") ? pid : -1;
 }
 
 }  // namespace volley::target

@@ -60,8 +60,4 @@ class LineCutter {
   std::string line_;
 };
 
-/// The PID in the first line of a sanitizer's report, `==PID==ERROR: AddressSanitizer: …` or `==PID==WARNING: …`; -1 if
-/// the line is none. (It says nothing about whose PID it is.)
-int sanitizer_pid(std::string_view line);
-
 }  // namespace volley::target

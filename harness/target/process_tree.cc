@@ -100,6 +100,15 @@ std::vector<ProcessEntry> descendants(pid_t root) {
   return found;
 }
 
+bool is_descendant(pid_t pid, pid_t root) {
+  // Numbers that are used again while we look could make a circle.
+  for (int generation = 0; generation < 1000 && pid > 1; ++generation) {
+    pid = read_entry(std::to_string(pid)).parent;
+    if (pid == root) return true;
+  }
+  return false;
+}
+
 void kill_descendants(const std::set<pid_t>& exempt) {
   while (reap()) {
     bool waiting = false;

@@ -24,6 +24,9 @@ ProcessEntry parse_stat(std::string_view line);
 /// has /proc/PID/task/*/children.
 std::vector<ProcessEntry> descendants(pid_t root);
 
+/// Whether a process is below `root`, found from it upwards: the cost does not grow with the number of processes.
+bool is_descendant(pid_t pid, pid_t root);
+
 /// Kills and reaps all descendants of this process, which must be a subreaper with SIGCHLD blocked, until none is left;
 /// one that dies leaves its children to us, so several rounds may be needed. Those in `exempt`, our own children, are
 /// waited for but not killed. Descendants that we have not the right to kill are left behind.

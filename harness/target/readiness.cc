@@ -17,29 +17,36 @@ namespace {
 using Reason = NotReady::Reason;
 using namespace std::chrono_literals;
 
-enum class Woken : std::uint8_t { ended, ready, late };
+enum class Woken : std::uint8_t { ended, ready, late, cancelled };
 
-/// Waits for the program's end, for an event on `fd` (-1: for nothing) or the deadline, whichever comes first.
-Woken wait(const Supervised& program, int fd, short events, Clock::time_point deadline) {
+/// Waits for the program's end, for an event on `fd` (-1: for nothing) or the end of patience, whichever comes first.
+Woken wait(const Supervised& program, int fd, short events, const Patience& patience) {
   while (true) {
-    std::array<pollfd, 2> entries{pollfd{program.exit_fd(), POLLIN, 0}, pollfd{fd, events, 0}};
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+    std::array<pollfd, 3> entries{pollfd{program.exit_fd(), POLLIN, 0}, pollfd{fd, events, 0},
+                                  pollfd{patience.cancel, POLLIN, 0}};
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(patience.deadline - Clock::now());
     ::poll(entries.data(), entries.size(), static_cast<int>(std::clamp<long>(left.count(), 0, 60'000)));
     if (entries[0].revents != 0) return Woken::ended;
     if (entries[1].revents != 0) return Woken::ready;
-    if (Clock::now() >= deadline) return Woken::late;
+    if (entries[2].revents != 0) return Woken::cancelled;
+    if (Clock::now() >= patience.deadline) return Woken::late;
   }
 }
 
 enum class Probe : std::uint8_t { refused, accepted, ended };
 
+/// The same, but no longer than a while.
+Woken wait_a_while(const Supervised& program, int fd, short events, const Patience& patience, Clock::duration most) {
+  return wait(program, fd, events, {std::min(patience.deadline, Clock::now() + most), patience.cancel});
+}
+
 /// One connection. A connect that neither succeeds nor fails (a full backlog drops it) gets a second.
-Result<Probe> probe(const Supervised& program, const Endpoint& endpoint, Clock::time_point deadline) {
+Result<Probe> probe(const Supervised& program, const Endpoint& endpoint, const Patience& patience) {
   auto socket = StreamSocket::open(endpoint.domain(), Blocking::no);
   if (!socket) return std::unexpected(socket.error());
   auto connecting = socket->start_connect(endpoint);
   if (connecting && *connecting == StreamSocket::Connecting::in_progress) {
-    const auto woken = wait(program, socket->fd(), POLLOUT, std::min(deadline, Clock::now() + 1s));
+    const auto woken = wait_a_while(program, socket->fd(), POLLOUT, patience, 1s);
     if (woken == Woken::ended) return Probe::ended;
     connecting = socket->start_connect(endpoint);
   }
@@ -51,7 +58,9 @@ Result<Probe> probe(const Supervised& program, const Endpoint& endpoint, Clock::
 
 ListenerOwner owner_of(const Supervised& program, const Endpoint& endpoint) {
   if (!endpoint.is_ip()) return ListenerOwner::unknown;
-  return listener_owner(endpoint, program.tree());
+  const auto tree = program.tree();
+  // Empty only if we could not look.
+  return tree.empty() ? ListenerOwner::unknown : listener_owner(endpoint, tree);
 }
 
 std::unexpected<NotReady> not_ready(Reason reason, std::optional<Error> error = {}) {
@@ -61,13 +70,13 @@ std::unexpected<NotReady> not_ready(Reason reason, std::optional<Error> error = 
 }  // namespace
 
 std::expected<void, NotReady> wait_for_listener(const Supervised& program, const Endpoint& endpoint,
-                                                Clock::time_point deadline) {
+                                                const Patience& patience) {
   int foreign = 0;
   for (auto pause = 5ms;; pause = std::min(2 * pause, 100ms)) {
     // A listener of the program's own is proof without a connection, which a server for one client would take for its
     // client.
     if (owner_of(program, endpoint) == ListenerOwner::ours) return {};
-    const auto probed = probe(program, endpoint, deadline);
+    const auto probed = probe(program, endpoint, patience);
     if (!probed) return not_ready(Reason::error, probed.error());
     if (*probed == Probe::ended) return not_ready(Reason::ended);
     if (*probed == Probe::accepted) {
@@ -77,13 +86,15 @@ std::expected<void, NotReady> wait_for_listener(const Supervised& program, const
       if (foreign == 2) return not_ready(Reason::foreign_listener);
       if (foreign == 0) return program.exit_status() ? not_ready(Reason::ended) : std::expected<void, NotReady>();
     }
-    if (Clock::now() >= deadline) return not_ready(Reason::late);
-    if (wait(program, -1, 0, std::min(deadline, Clock::now() + pause)) == Woken::ended) return not_ready(Reason::ended);
+    if (Clock::now() >= patience.deadline) return not_ready(Reason::late);
+    const auto woken = wait_a_while(program, -1, 0, patience, pause);
+    if (woken == Woken::ended) return not_ready(Reason::ended);
+    if (woken == Woken::cancelled) return not_ready(Reason::cancelled);
   }
 }
 
 std::expected<void, NotReady> wait_for_answer(const Supervised& program, const Endpoint& endpoint,
-                                              std::string_view datagram, Clock::time_point deadline) {
+                                              std::string_view datagram, const Patience& patience) {
   // Not connected: a server may answer from a port of its own for each exchange, as TFTP does (RFC 1350 §4).
   auto socket = UdpSocket::bind_to(Endpoint(endpoint.address(), 0), Blocking::no);
   if (!socket) return not_ready(Reason::error, socket.error());
@@ -91,19 +102,22 @@ std::expected<void, NotReady> wait_for_answer(const Supervised& program, const E
     if (const auto sent = socket->send_to(std::as_bytes(std::span(datagram)), endpoint); !sent) {
       return not_ready(Reason::error, sent.error());
     }
-    const auto woken = wait(program, socket->fd(), POLLIN, std::min(deadline, Clock::now() + pause));
+    const auto woken = wait_a_while(program, socket->fd(), POLLIN, patience, pause);
     if (woken == Woken::ended) return not_ready(Reason::ended);
+    if (woken == Woken::cancelled) return not_ready(Reason::cancelled);
     if (woken == Woken::ready) return {};
-    if (Clock::now() >= deadline) return not_ready(Reason::late);
+    if (Clock::now() >= patience.deadline) return not_ready(Reason::late);
   }
 }
 
-std::expected<void, NotReady> wait_for_event(const Supervised& program, int event, Clock::time_point deadline) {
-  switch (wait(program, event, POLLIN, deadline)) {
+std::expected<void, NotReady> wait_for_event(const Supervised& program, int event, const Patience& patience) {
+  switch (wait(program, event, POLLIN, patience)) {
     case Woken::ended:
       return not_ready(Reason::ended);
     case Woken::late:
       return not_ready(Reason::late);
+    case Woken::cancelled:
+      return not_ready(Reason::cancelled);
     case Woken::ready:
       return {};
   }

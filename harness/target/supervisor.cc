@@ -110,6 +110,10 @@ std::vector<pid_t> Supervised::tree() const {
   return pids;
 }
 
+bool Supervised::has(pid_t pid) const {
+  return keeper_ > 0 && is_descendant(pid, keeper_);
+}
+
 void Supervised::keep_dir() {
   const std::string request[] = {"keep"};
   static_cast<void>(send_message(channel_, request));

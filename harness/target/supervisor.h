@@ -40,6 +40,8 @@ class Supervised {
   Result<void> signal(int number) const;
   /// The processes of the program that run now: itself, its children, and what was left to the keeper by their deaths.
   std::vector<pid_t> tree() const;
+  /// Whether a process that runs, or was not reaped yet, is one of the tree.
+  bool has(pid_t pid) const;
 
   /// The directory stays at the end.
   void keep_dir();

@@ -56,6 +56,8 @@ std::string why(const plan::Recipe& recipe, const Instance& instance, const NotR
       return "was not ready: another program listens on " + endpoint;
     case NotReady::Reason::error:
       return "cannot be probed: " + to_string(*reason.error);
+    case NotReady::Reason::cancelled:
+      return "was not waited for any more";
     case NotReady::Reason::late:
       break;
   }
@@ -75,8 +77,12 @@ Failure explain(const plan::Recipe& recipe, const Instance& instance, const NotR
   failure.what = recipe.name + " " + why(recipe, instance, reason, within);
   const auto& [stream, text] =
       output.err.bytes > 0 ? std::pair("stderr", output.err.text) : std::pair("stdout", output.out.text);
-  if (const std::string line = last_line(text); !line.empty())
+  if (!output.reports.empty()) {
+    failure.what += fmt::format("; it reported {}", output.reports.front().what);
+  } else if (const std::string line = last_line(text); !line.empty()) {
     failure.what += fmt::format("; its {} ends: {}", stream, line);
+  }
+  failure.reports = output.reports;
   failure.error = reason.error;
   if (reason.reason == NotReady::Reason::ended) failure.status = instance.program().exit_status();
   const std::string& err = output.err.text;
@@ -126,8 +132,8 @@ std::string cure_of(const std::string& program) {
 struct Target::State {
   std::string name;
   std::string dir;
-  std::optional<Endpoint> external;
-  std::unique_ptr<Instance> instance;  ///< Of a target that is not external.
+  std::map<std::string, Endpoint, std::less<>> external;  ///< By the names of its ports.
+  std::unique_ptr<Instance> instance;                     ///< Of a target that is not external.
   plan::Recipe::Stop stop = plan::Recipe::Stop::term;
   double slow_factor = 1;
   std::optional<Stopped> stopped;
@@ -139,7 +145,7 @@ Target& Target::operator=(Target&&) noexcept = default;
 Target::~Target() = default;
 
 std::expected<Target, Failure> Target::start(const plan::Recipe& recipe, const Supervisor& supervisor,
-                                             const std::string& scenario_dir, double slow_factor, IpAddress host) {
+                                             const std::string& scenario_dir, double slow_factor, const Wish& wish) {
   const auto file = find_file(recipe, scenario_dir);
   if (!file && file.error().code == ENOENT) {
     Failure failure;
@@ -152,10 +158,10 @@ std::expected<Target, Failure> Target::start(const plan::Recipe& recipe, const S
   const auto within = stretch(recipe.within, slow_factor);
   for (int remaining = most_tries;; --remaining) {
     auto instance = std::make_unique<Instance>();
-    if (auto prepared = instance->prepare(recipe, supervisor, host); !prepared)
+    if (auto prepared = instance->prepare(recipe, supervisor, wish.host); !prepared)
       return cannot_start(recipe, prepared.error());
     if (auto launched = instance->launch(recipe, *file); !launched) return cannot_start(recipe, launched.error());
-    const auto ready = instance->wait_until_ready(recipe, Clock::now() + within);
+    const auto ready = instance->wait_until_ready(recipe, {Clock::now() + within, wish.cancel});
     if (ready) {
       auto state = std::make_unique<State>();
       state->name = recipe.name;
@@ -165,18 +171,22 @@ std::expected<Target, Failure> Target::start(const plan::Recipe& recipe, const S
       state->slow_factor = slow_factor;
       return Target(std::move(state));
     }
-    instance->end();
     const auto reason = ready.error().reason;
     const bool in_use = reason == NotReady::Reason::foreign_listener ||
                         (reason == NotReady::Reason::ended && says_address_in_use(instance->output()));
-    if (!in_use || remaining == 1) return std::unexpected(explain(recipe, *instance, ready.error(), within));
+    if (in_use && remaining > 1) continue;
+    if (wish.keep_dir_on_failure) instance->program().keep_dir();
+    instance->end();
+    auto failure = explain(recipe, *instance, ready.error(), within);
+    if (wish.keep_dir_on_failure) failure.kept_dir = instance->places().dir();
+    return std::unexpected(std::move(failure));
   }
 }
 
-Target Target::external(std::string name, Endpoint endpoint) {
+Target Target::external(std::string name, std::map<std::string, Endpoint, std::less<>> endpoints) {
   auto state = std::make_unique<State>();
   state->name = std::move(name);
-  state->external = std::move(endpoint);
+  state->external = std::move(endpoints);
   return Target(std::move(state));
 }
 
@@ -194,7 +204,10 @@ const std::string& Target::dir() const {
 }
 
 Endpoint Target::endpoint(std::string_view port_name) const {
-  return state_->external ? *state_->external : state_->instance->places().endpoint(port_name);
+  if (state_->instance) return state_->instance->places().endpoint(port_name);
+  const auto found = state_->external.find(port_name);
+  assert(found != state_->external.end());
+  return found->second;
 }
 
 bool Target::alive() const {
@@ -222,7 +235,8 @@ Output Target::output() const {
   return state_->instance ? state_->instance->output() : Output{};
 }
 
-Target::Stopped Target::stop(std::chrono::nanoseconds grace) {
+Target::Stopped Target::stop(const std::function<bool(const Stopped&, const Output&)>& keeps,
+                             std::chrono::nanoseconds grace) {
   if (!state_->instance) return {.clean = true, .was_running = true, .status = {}, .what = {}};
   if (state_->stopped) return *state_->stopped;
   Instance& instance = *state_->instance;
@@ -239,7 +253,6 @@ Target::Stopped Target::stop(std::chrono::nanoseconds grace) {
     if (signal != 0) static_cast<void>(instance.program().signal(signal));
     status = instance.program().wait_until(Clock::now() + patience);
   }
-  instance.end();
   stopped.status = status.value_or(ExitStatus{ExitStatus::Kind::signalled, SIGKILL});
   if (!stopped.was_running) {
     stopped.what = fmt::format("{} {} before it was asked to stop", name(), to_string(stopped.status));
@@ -249,6 +262,8 @@ Target::Stopped Target::stop(std::chrono::nanoseconds grace) {
     stopped.what = fmt::format("{} {} after {}", name(), to_string(*status), asked);
   }
   stopped.clean = stopped.what.empty();
+  if (keeps(stopped, instance.output())) instance.program().keep_dir();
+  instance.end();
   state_->stopped = stopped;
   return stopped;
 }

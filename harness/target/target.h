@@ -7,10 +7,13 @@
 #include <chrono>
 #include <cstdint>
 #include <expected>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "plan/recipe.h"
 #include "target/output.h"
@@ -26,10 +29,19 @@ class Target {
   /// Why a start did not succeed. `what` is one line: `redis exited with status 1 before it was ready`.
   struct Failure {
     std::string what;
-    bool missing_program = false;      ///< Not installed: a reason to skip, no failure of the target.
-    std::optional<Error> error;        ///< The system refused us something: neither is this the target's.
-    std::optional<ExitStatus> status;  ///< How it ended, if it did.
-    std::string stderr_tail;           ///< The end of its stderr, at most 4 KiB.
+    bool missing_program = false;         ///< Not installed: a reason to skip, no failure of the target.
+    std::optional<Error> error;           ///< The system refused us something: neither is this the target's.
+    std::optional<ExitStatus> status;     ///< How it ended, if it did.
+    std::string stderr_tail;              ///< The end of its stderr, at most 4 KiB;
+    std::vector<Output::Report> reports;  ///< what sanitizers reported;
+    std::string kept_dir;                 ///< and `${dir}`, if it stays.
+  };
+
+  /// What does not stand in a recipe.
+  struct Wish {
+    IpAddress host = Ipv4Address({127, 0, 0, 1});  ///< A loopback address.
+    bool keep_dir_on_failure = false;              ///< `${dir}` stays if it does not get ready.
+    int cancel = -1;                               ///< The start is given up when this descriptor is readable.
   };
 
   /// How it stopped. Clean are exit 0, death by the very signal that was sent, and exit 128 + that signal.
@@ -42,12 +54,16 @@ class Target {
 
   /// Leases ports, makes `${dir}`, writes the files, starts the program and waits until it is ready, at most
   /// `recipe.within` times `slow_factor`. Blocks; any thread. A relative argv[0] with a slash is looked for in
-  /// `scenario_dir`. If the address was in use, other ports are tried, three in all. `host` is a loopback address.
+  /// `scenario_dir`. If the address was in use, other ports are tried, three in all.
   static std::expected<Target, Failure> start(const plan::Recipe& recipe, const Supervisor& supervisor,
-                                              const std::string& scenario_dir, double slow_factor,
-                                              IpAddress host = Ipv4Address({127, 0, 0, 1}));
-  /// A server that already runs (`--target NAME=HOST:PORT`): nothing is started, watched or stopped.
-  static Target external(std::string name, Endpoint endpoint);
+                                              const std::string& scenario_dir, double slow_factor, const Wish& wish);
+  static std::expected<Target, Failure> start(const plan::Recipe& recipe, const Supervisor& supervisor,
+                                              const std::string& scenario_dir, double slow_factor) {
+    return start(recipe, supervisor, scenario_dir, slow_factor, Wish{});
+  }
+  /// A server that already runs (`--target NAME=HOST:PORT`, `--target NAME.PORT=HOST:PORT`): nothing is started,
+  /// watched or stopped. The endpoints are by the names of its ports, that of `${port}` by the empty one.
+  static Target external(std::string name, std::map<std::string, Endpoint, std::less<>> endpoints);
   /// Whether the program of the recipe is installed, without starting it; its name if it is not.
   static std::expected<void, std::string> find(const plan::Recipe& recipe, const std::string& scenario_dir);
 
@@ -58,8 +74,8 @@ class Target {
   const std::string& name() const;
   /// `${dir}`; empty if external.
   const std::string& dir() const;
-  /// Of `${port}`, `${port.NAME}` or `${socket.NAME}`. Precondition: the recipe names it; an external target has only
-  /// one.
+  /// Of `${port}`, `${port.NAME}` or `${socket.NAME}`. Precondition: the recipe names it, or the external target was
+  /// given it.
   Endpoint endpoint(std::string_view port_name = "") const;
 
   bool alive() const;
@@ -75,7 +91,12 @@ class Target {
 
   /// Asks it to stop as the recipe says, kills it if it has not ended after `grace`, then kills what is left of its
   /// descendants and removes `${dir}`. `output` is complete afterwards. An external one is left alone, and is clean.
-  Stopped stop(std::chrono::nanoseconds grace = std::chrono::seconds(5));
+  Stopped stop(std::chrono::nanoseconds grace = std::chrono::seconds(5)) {
+    return stop([](const Stopped&, const Output&) { return false; }, grace);
+  }
+  /// The same; `${dir}` stays if `keeps` says so of what is known when the program has ended or its time is over.
+  Stopped stop(const std::function<bool(const Stopped&, const Output&)>& keeps,
+               std::chrono::nanoseconds grace = std::chrono::seconds(5));
   /// `${dir}` stays after the stop.
   void keep_dir();
 

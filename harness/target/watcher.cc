@@ -15,7 +15,8 @@
 namespace volley::target {
 namespace {
 
-constexpr std::size_t longest_report = 64 * 1024;
+constexpr std::size_t longest_report = 16 * 1024;
+constexpr std::size_t most_reports = 4;
 
 Result<Descriptor> open_event() {
   Descriptor event(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
@@ -47,12 +48,12 @@ Result<std::thread> start_thread(Run run) {
 }  // namespace
 
 Result<std::unique_ptr<Watcher>> Watcher::start(Descriptor out, Descriptor err, std::optional<plan::Regex> ready,
-                                                IsOurs is_ours) {
+                                                Questions questions) {
   std::unique_ptr<Watcher> watcher(new Watcher);
   watcher->streams_[0].pipe = std::move(out);
   watcher->streams_[1].pipe = std::move(err);
   watcher->ready_ = std::move(ready);
-  watcher->is_ours_ = std::move(is_ours);
+  watcher->questions_ = std::move(questions);
   for (auto& stream : watcher->streams_) {
     if (auto set = stream.pipe.set_blocking(false); !set) return std::unexpected(set.error());
   }
@@ -89,11 +90,12 @@ bool Watcher::take(Stream& stream) {
   constexpr std::size_t most = 1024 * 1024;
   std::vector<std::byte> buffer(64 * 1024);
   for (std::size_t taken = 0; taken < most;) {
+    // Locked while it reads: whoever asks for the output takes what is there, too, and in order.
+    const std::lock_guard lock(mutex_);
     const auto received = read(stream.pipe, buffer);
     if (!received || received->kind == Received::Kind::eof) return false;
     if (received->kind != Received::Kind::data) return true;
     const std::string_view bytes(reinterpret_cast<const char*>(buffer.data()), received->count);
-    const std::lock_guard lock(mutex_);
     stream.log.append(bytes);
     stream.lines.feed(bytes, [&](std::string_view line) { take_line(stream, line); });
     taken += received->count;
@@ -106,11 +108,22 @@ void Watcher::take_line(Stream& stream, std::string_view line) {
     ready_.reset();
     raise(ready_event_);
   }
-  if (!stream.reports) {
-    const pid_t pid = sanitizer_pid(line);
-    stream.reports = pid > 0 && (known_.contains(pid) || is_ours_(pid));
+  if (auto head = report_head(line); head && is_genuine(stream, *head)) {
+    stream.report.reset();
+    if (reports_.size() < most_reports) {
+      stream.report = reports_.size();
+      reports_.push_back({std::move(head->what), {}});
+    }
+    ++reported_;
   }
-  if (stream.reports && sanitizer_.size() + line.size() < longest_report) sanitizer_.append(line).append("\n");
+  if (!stream.report) return;
+  auto& text = reports_[*stream.report].text;
+  if (text.size() + line.size() < longest_report) text.append(line).append("\n");
+}
+
+bool Watcher::is_genuine(const Stream& stream, const ReportHead& head) const {
+  if (head.pid < 0) return &stream == &streams_[1] && questions_.has_ubsan();
+  return known_.contains(head.pid) || questions_.is_ours(head.pid);
 }
 
 void Watcher::remember(const std::vector<pid_t>& pids) {
@@ -118,10 +131,13 @@ void Watcher::remember(const std::vector<pid_t>& pids) {
   known_.insert(pids.begin(), pids.end());
 }
 
-Output Watcher::output() const {
+Output Watcher::output() {
+  for (auto& stream : streams_) static_cast<void>(take(stream));
   const std::lock_guard lock(mutex_);
-  return {
-      {streams_[0].log.text(), streams_[0].log.bytes()}, {streams_[1].log.text(), streams_[1].log.bytes()}, sanitizer_};
+  return {{streams_[0].log.text(), streams_[0].log.bytes()},
+          {streams_[1].log.text(), streams_[1].log.bytes()},
+          reports_,
+          reported_};
 }
 
 void Watcher::finish() {

@@ -5,6 +5,7 @@
 #include <volley/error.h>
 
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -18,6 +19,7 @@
 #include "plan/regex.h"
 #include "target/output.h"
 #include "target/output_log.h"
+#include "target/sanitizer.h"
 
 namespace volley::target {
 
@@ -25,13 +27,16 @@ namespace volley::target {
 /// `Output` says. A resource; neither copied nor moved.
 class Watcher {
  public:
-  /// Whether a process belongs to the program. Called in the watcher's thread.
-  using IsOurs = std::function<bool(pid_t)>;
+  /// What is asked about the program when it seems to have written a sanitizer's report. Called under a lock.
+  struct Questions {
+    std::function<bool(pid_t)> is_ours;  ///< Whether a process belongs to it.
+    std::function<bool()> has_ubsan;     ///< Whether one of its programs was built with UBSan.
+  };
 
   /// Takes the read ends of the pipes. With `ready`, a whole line of either that matches is told by `ready_fd`.
   /// Errors: "eventfd", "fcntl …", "pthread_create".
   static Result<std::unique_ptr<Watcher>> start(Descriptor out, Descriptor err, std::optional<plan::Regex> ready,
-                                                IsOurs is_ours);
+                                                Questions questions);
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
   ~Watcher() { finish(); }
@@ -40,8 +45,8 @@ class Watcher {
   int ready_fd() const { return ready_event_.get(); }
   /// Processes of the program that a later report may name, even if they are gone by then. Any thread.
   void remember(const std::vector<pid_t>& pids);
-  /// What there is so far. Any thread.
-  Output output() const;
+  /// What there is so far: all that was written before the call, but for a flood. Any thread.
+  Output output();
   /// Takes what is in the pipes now and ends the thread. Harmless if repeated.
   void finish();
 
@@ -50,22 +55,24 @@ class Watcher {
     Descriptor pipe;
     OutputLog log;
     LineCutter lines;
-    bool reports = false;  ///< A sanitizer's report has begun.
+    std::optional<std::size_t> report;  ///< The one that goes on here, in `reports_`.
   };
 
   Watcher() = default;
   void run();
   bool take(Stream& stream);
   void take_line(Stream& stream, std::string_view line);
+  bool is_genuine(const Stream& stream, const ReportHead& head) const;
 
   Descriptor ready_event_;
   Descriptor stop_event_;
   std::optional<plan::Regex> ready_;  ///< Until a line has matched.
-  IsOurs is_ours_;
-  mutable std::mutex mutex_;  ///< Of what follows.
+  Questions questions_;
+  std::mutex mutex_;  ///< Of what follows.
   std::set<pid_t> known_;
   std::array<Stream, 2> streams_;
-  std::string sanitizer_;
+  std::vector<Output::Report> reports_;
+  std::uint64_t reported_ = 0;
   std::thread thread_;
 };
 

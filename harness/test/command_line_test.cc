@@ -60,8 +60,9 @@ TEST_CASE("run reads its options, before and after paths") {
   CHECK(options->selection.filters == Words{"half", "close"});
   CHECK(options->selection.tags == Words{"slow"});
   CHECK(options->jobs == 3);
-  CHECK(options->external == std::map<std::string, Endpoint>{{"redis", Endpoint::parse("127.0.0.1:6379").value()},
-                                                             {"dns", Endpoint::parse("[::1]:53").value()}});
+  REQUIRE(options->external.size() == 2);
+  CHECK(options->external.at("redis").at("") == Endpoint::parse("127.0.0.1:6379").value());
+  CHECK(options->external.at("dns").at("") == Endpoint::parse("[::1]:53").value());
   CHECK(options->junit == "out.xml");
   CHECK(options->seed == UINT64_MAX);
   CHECK(options->slow_factor == 2.5);
@@ -72,7 +73,19 @@ TEST_CASE("run reads its options, before and after paths") {
 TEST_CASE("the option --target takes localhost by its name") {
   const auto options = run_with({"--target", "redis=localhost:6379"});
   REQUIRE(options);
-  CHECK(options->external.at("redis").to_string() == "127.0.0.1:6379");
+  CHECK(options->external.at("redis").at("").to_string() == "127.0.0.1:6379");
+}
+
+TEST_CASE("the option --target gives each port of a target its place") {
+  const auto options = run_with({"--target", "web=127.0.0.1:80", "--target", "web.admin=127.0.0.1:81", "--target",
+                                 "dns.control=[::1]:53", "--target", "web=127.0.0.1:82"});
+  REQUIRE(options);
+  REQUIRE(options->external.size() == 2);
+  REQUIRE(options->external.at("web").size() == 2);
+  CHECK(options->external.at("web").at("").to_string() == "127.0.0.1:82");
+  CHECK(options->external.at("web").at("admin").to_string() == "127.0.0.1:81");
+  CHECK(options->external.at("dns").size() == 1);
+  CHECK(options->external.at("dns").at("control").to_string() == "[::1]:53");
 }
 
 TEST_CASE("run says what is wrong with its command line") {

@@ -63,28 +63,4 @@ TEST_CASE("of a line that is too long its beginning is told") {
   CHECK(sizes == std::vector<std::size_t>{LineCutter::longest, 5});
 }
 
-TEST_CASE("the first line of a sanitizer's report is known by its form") {
-  struct Row {
-    const char* line;
-    int pid;
-  };
-  const Row rows[] = {
-      {"==1234==ERROR: AddressSanitizer: heap-use-after-free on address 0x6020000000f0 at pc 0x4008b1", 1234},
-      {"==7==ERROR: LeakSanitizer: detected memory leaks", 7},
-      {"==99==WARNING: MemorySanitizer: use-of-uninitialized-value", 99},
-      {"==5==ERROR: UndefinedBehaviorSanitizer: SEGV on unknown address", 5},
-      {" ==5==ERROR: AddressSanitizer: not at the start", -1},
-      {"==5==ERROR: something else: AddressSanitizer", -1},
-      {"==5==HINT: AddressSanitizer", -1},
-      {"==x==ERROR: AddressSanitizer: ", -1},
-      {"==99999999999==ERROR: AddressSanitizer: ", -1},
-      {"=================================================================", -1},
-      {"", -1},
-  };
-  for (const auto& row : rows) {
-    CAPTURE(row.line);
-    CHECK(sanitizer_pid(row.line) == row.pid);
-  }
-}
-
 }  // namespace volley::target

@@ -245,9 +245,16 @@ TEST_CASE("the option --target uses a server that already runs") {
   CHECK(steady(run.out) ==
         "ok   a.volley › one (T)\n"
         "skip a.volley › two: needs an instance of server of its own, and --target gives one that runs already\n"
-        "skip a.volley › three: needs port control of server, and --target gives only one\n"
+        "skip a.volley › three: needs server.control, and no --target server.control=HOST:PORT gives it\n"
         "1 passed, 0 failed, 2 skipped, 0 errors in T s\n");
   CHECK(run.status == exited(0));
+  const auto control = "server.control=" + door->local()->to_string();
+  const auto only_control = workspace.volley({"run", "a.volley", "--target", control});
+  CHECK(steady(only_control.out) ==
+        "skip a.volley › one: needs the port of server, and --target gives only others\n"
+        "skip a.volley › two: needs an instance of server of its own, and --target gives one that runs already\n"
+        "ok   a.volley › three (T)\n"
+        "1 passed, 0 failed, 2 skipped, 0 errors in T s\n");
   const auto unknown = workspace.volley({"run", "a.volley", "--target", "sever=127.0.0.1:1"});
   CHECK(unknown.err == "volley: --target: no target is called 'sever'\n");
   CHECK(unknown.status == exited(2));

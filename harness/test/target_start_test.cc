@@ -90,7 +90,7 @@ TEST_CASE("redis is ready on IPv6 and on a unix socket too") {
   CHECK(over_unix.endpoint("main").path() == over_unix.dir() + "/main.sock");
   CHECK(ask(over_unix.endpoint("main"), "PING\r\n") == "+PONG\r\n");
 
-  const auto over_ipv6 = Target::start(redis_recipe(), supervisor, "/", 1, *IpAddress::parse("::1"));
+  const auto over_ipv6 = Target::start(redis_recipe(), supervisor, "/", 1, {.host = *IpAddress::parse("::1")});
   if (!over_ipv6) {
     WARN("no redis on ::1: " + over_ipv6.error().what);
     return;
@@ -284,12 +284,13 @@ TEST_CASE("targets start from several threads at once, each with ports of its ow
   CHECK(ports.size() == targets.size());
 }
 
-TEST_CASE("an external target is only a name and an endpoint") {
+TEST_CASE("an external target is only a name and its endpoints") {
   const Endpoint endpoint(Ipv4Address({127, 0, 0, 1}), 6379);
-  Target target = Target::external("redis", endpoint);
+  const Endpoint other(Ipv4Address({127, 0, 0, 1}), 6380);
+  Target target = Target::external("redis", {{"", endpoint}, {"other", other}});
   CHECK(target.name() == "redis");
   CHECK(target.endpoint() == endpoint);
-  CHECK(target.endpoint("any") == endpoint);
+  CHECK(target.endpoint("other") == other);
   CHECK(target.dir().empty());
   CHECK(target.alive());
   CHECK(target.exit_fd() == -1);

@@ -149,16 +149,20 @@ TEST_CASE("a sanitizer's report of the program is kept, one that a peer could fo
   made.stop = Stop::close_stdin;
   Target target = started(made, supervisor);
   const pid_t pid = target.pid();
-  CHECK(target.output().sanitizer.empty());
+  CHECK(target.output().reported == 0);
   CHECK(target.stop().what == "server exited with status 1 after its stdin was closed");
-  CHECK(target.output().sanitizer == "==" + std::to_string(pid) + "==ERROR: AddressSanitizer: SEGV\n    #0 main\n");
+  CHECK(target.output().reports ==
+        std::vector<Output::Report>{
+            {"AddressSanitizer: SEGV", "==" + std::to_string(pid) + "==ERROR: AddressSanitizer: SEGV\n    #0 main\n"}});
 }
 
 TEST_CASE("a sanitizer's report of a child of the program is kept too") {
   const Supervisor supervisor = forked();
   const Target target = started(
       shell_recipe("sh -c 'echo \"==$$==ERROR: AddressSanitizer: SEGV\"; echo up; exec sleep 100' & wait"), supervisor);
-  const std::string report = target.output().sanitizer;
+  const auto output = target.output();
+  REQUIRE(output.reports.size() == 1);
+  const std::string& report = output.reports.front().text;
   CHECK(report.ends_with("==ERROR: AddressSanitizer: SEGV\nup\n"));
   CHECK_FALSE(report.starts_with("==" + std::to_string(target.pid()) + "=="));
 }

@@ -4,6 +4,10 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "catch.h"
 #include "target/pipe.h"
 
@@ -24,13 +28,15 @@ struct Watched {
   std::unique_ptr<Watcher> watcher;
 };
 
-Watched watch(std::optional<plan::Regex> ready = {}, Watcher::IsOurs is_ours = [](pid_t) { return false; }) {
+Watched watch(std::optional<plan::Regex> ready = {},
+              Watcher::Questions questions = {.is_ours = [](pid_t) { return false; },
+                                              .has_ubsan = [] { return false; }}) {
   auto out = Pipe::open();
   auto err = Pipe::open();
   REQUIRE(out);
   REQUIRE(err);
   auto watcher =
-      Watcher::start(std::move(out->read_end), std::move(err->read_end), std::move(ready), std::move(is_ours));
+      Watcher::start(std::move(out->read_end), std::move(err->read_end), std::move(ready), std::move(questions));
   REQUIRE(watcher);
   return {std::move(out->write_end), std::move(err->write_end), std::move(*watcher)};
 }
@@ -51,7 +57,7 @@ TEST_CASE("a watcher takes stdout and stderr apart, all that was written before 
   const Output output = watched.watcher->output();
   CHECK(output.out == Output::Stream{"out 1\nout 2", 11});
   CHECK(output.err == Output::Stream{"err 1\n", 6});
-  CHECK(output.sanitizer.empty());
+  CHECK(output.reported == 0);
   watched.watcher->finish();
 }
 
@@ -80,32 +86,63 @@ TEST_CASE("a whole line of either output makes ready, a part of one does not") {
 }
 
 TEST_CASE("what follows a sanitizer's first line is kept apart, if a process of ours wrote it") {
-  Watched watched = watch({}, [](pid_t pid) { return pid == 42; });
+  Watched watched = watch({}, {.is_ours = [](pid_t pid) { return pid == 42; }, .has_ubsan = [] { return false; }});
   watched.watcher->remember({43});
   write_all(watched.err,
             "==1==ERROR: AddressSanitizer: echoed by a peer\n"
             "x ==42==ERROR: AddressSanitizer: not at the start\n"
-            "before\n==42==ERROR: AddressSanitizer: heap-buffer-overflow\n    #0 0x4008b0 in main\nlast");
+            "a.c:1:2: runtime error: echoed by a peer\n"
+            "before\n==42==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x1\n    #0 main\nlast");
   write_all(watched.out, "quiet\n==43==ERROR: LeakSanitizer: detected memory leaks\n");
   watched.watcher->finish();
-  const Output output = watched.watcher->output();
-  CHECK(output.sanitizer.find("==42==ERROR: AddressSanitizer: heap-buffer-overflow\n    #0 0x4008b0 in main\n") !=
-        std::string::npos);
-  CHECK(output.sanitizer.find("last\n") != std::string::npos);
-  CHECK(output.sanitizer.find("==43==ERROR: LeakSanitizer: detected memory leaks\n") != std::string::npos);
-  for (const char* other : {"echoed", "before", "quiet", "not at the start"})
-    CHECK(output.sanitizer.find(other) == std::string::npos);
+  auto output = watched.watcher->output();
+  CHECK(output.reported == 2);
+  std::ranges::sort(output.reports, {}, &Output::Report::what);  // one a stream: either may be read first
+  CHECK(output.reports ==
+        std::vector<Output::Report>{
+            {"AddressSanitizer: heap-buffer-overflow",
+             "==42==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x1\n    #0 main\nlast\n"},
+            {"LeakSanitizer: detected memory leaks", "==43==ERROR: LeakSanitizer: detected memory leaks\n"}});
 }
 
-TEST_CASE("a sanitizer's report is kept up to 64 KiB") {
-  Watched watched = watch({}, [](pid_t) { return true; });
-  write_all(watched.err, "==42==ERROR: AddressSanitizer: endless\n");
+TEST_CASE("a report of UBSan counts on the stderr of a program that was built with it") {
+  const std::string line = "a.c:1:2: runtime error: signed integer overflow\n";
+  for (const bool has_ubsan : {false, true}) {
+    CAPTURE(has_ubsan);
+    Watched watched = watch({}, {.is_ours = [](pid_t) { return false; }, .has_ubsan = [=] { return has_ubsan; }});
+    write_all(watched.out, line);
+    write_all(watched.err, "first\n" + line + "SUMMARY\n" + line);
+    CHECK(watched.watcher->output().reported == (has_ubsan ? 2 : 0));
+    if (has_ubsan) CHECK(watched.watcher->output().reports[0].text == line + "SUMMARY\n");
+  }
+}
+
+TEST_CASE("of sanitizers' reports the first four are kept, up to 16 KiB each, and all are counted") {
+  Watched watched = watch({}, {.is_ours = [](pid_t) { return true; }, .has_ubsan = [] { return false; }});
   const std::string line = std::string(999, 'x') + "\n";
-  for (int i = 0; i < 200; ++i) write_all(watched.err, line);
+  for (int report = 0; report < 6; ++report) {
+    write_all(watched.err, "==42==ERROR: AddressSanitizer: endless\n");
+    for (int i = 0; i < 40; ++i) write_all(watched.err, line);
+  }
   watched.watcher->finish();
-  const auto size = watched.watcher->output().sanitizer.size();
-  CHECK(size > 60'000);
-  CHECK(size <= 64 * 1024);
+  const auto output = watched.watcher->output();
+  CHECK(output.reported == 6);
+  REQUIRE(output.reports.size() == 4);
+  for (const auto& report : output.reports) {
+    CHECK(report.text.size() > 15'000);
+    CHECK(report.text.size() <= 16 * 1024);
+  }
+}
+
+TEST_CASE("the output that a watcher tells has all that was written before, though its thread has not run") {
+  Watched watched = watch();
+  std::string all;
+  for (int i = 0; i < 200; ++i) {
+    const auto line = "line " + std::to_string(i) + "\n";
+    all += line;
+    write_all(watched.err, line);
+    CHECK(watched.watcher->output().err.text == all);
+  }
 }
 
 }  // namespace volley::target
