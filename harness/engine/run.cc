@@ -409,10 +409,35 @@ void Run::record(Event::Kind kind, PeerId id, Excerpt bytes, const Endpoint* end
     event.endpoint = static_cast<std::uint32_t>(trace_.endpoints.size());
     trace_.endpoints.push_back(*endpoint);
   }
+  number_flow(event);
   trace_.events.push_back(event);
   if (trace_.events.size() >= most_events || trace_.arena.size() >= most_bytes) {
     forget_middle(trace_, main_stop_ ? &main_stop_->received : nullptr);
   }
+}
+
+/// Says which socket of the run an event belongs to, and where its bytes stand in the stream.
+void Run::number_flow(Event& event) {
+  using enum Event::Kind;
+  if (event.peer >= plan_.peers.size() || plan_.peers[event.peer].kind >= plan::PeerKind::process) return;
+  const auto at = socket(event.peer);
+  if (at >= flows_.size()) flows_.resize(at + 1);
+  auto& flow = flows_[at];
+  if (event.kind == opened || event.kind == connected || event.kind == accepted) flow = {.number = ++flow_count_};
+  event.flow = flow.number;
+  if (event.kind == sent) event.offset = std::exchange(flow.sent, flow.sent + event.bytes.size);
+  const bool is_taken = event.kind == received || event.kind == skipped;
+  if (is_taken) event.offset = std::exchange(flow.received, flow.received + event.bytes.size);
+}
+
+/// Completes the event of a connection with the name of the own end, which costs a system call.
+void Run::keep_local(PeerId id) {
+  if (!surroundings_.keeps_sent) return;
+  auto& open = peer(id);
+  auto local = open.is_stream() ? open.stream().local() : open.datagram().local();
+  if (!local) return;
+  trace_.events.back().local = static_cast<std::uint32_t>(trace_.endpoints.size());
+  trace_.endpoints.push_back(*std::move(local));
 }
 
 void Run::begin_end() {

@@ -60,6 +60,12 @@ class Run : private plan::Sockets {
     bool has_ended = false;  ///< There is nothing more to read.
     bool is_watched = false;
   };
+  /// A socket's number in the trace, and the bytes that its events have told of.
+  struct Flow {
+    std::uint32_t number = 0;
+    std::uint64_t sent = 0;
+    std::uint64_t received = 0;
+  };
   /// A program that was started, and the sockets (the numbers of peers) that it consists of.
   struct Running {
     PeerId id;  ///< Of the process, in the plan.
@@ -206,7 +212,7 @@ class Run : private plan::Sockets {
   static void drop_unsent(Peer& sender);
   Progress end_writing(PeerId id, Peer::Ending ending);
   Progress end_behind_outbox(PeerId id, Peer::Ending::Kind kind);
-  void taken(Peer& sender, std::size_t count);
+  void taken(Peer& sender, std::string_view bytes);
   Progress send_in_segments(const plan::Send& step);
   Progress begin_cutting(const plan::Send& step);
   Progress send_segment(PeerId id);
@@ -218,7 +224,8 @@ class Run : private plan::Sockets {
   Progress look_later();
   Progress stop_cutting(PeerId id);
   Progress look_again(nanoseconds when);
-  void record_sent(std::uint32_t step, PeerId id, std::uint64_t size, const Endpoint* to);
+  void record_sent(std::uint32_t step, PeerId id, Excerpt bytes, const Endpoint* to);
+  Excerpt take_leaving(Peer& sender, std::uint64_t size);
 
   /// One read of a stream into its inbox.
   Result<Received::Kind> read_more(Peer& peer);
@@ -248,6 +255,8 @@ class Run : private plan::Sockets {
   std::optional<Endpoint> path_for(PeerId id);
 
   void record(Event::Kind kind, PeerId peer, Excerpt bytes = {}, const Endpoint* endpoint = nullptr);
+  void number_flow(Event& event);
+  void keep_local(PeerId id);
   nanoseconds clock() { return now_->scope.now = Clock::now() - start_; }
   Clock::time_point at(nanoseconds time) const { return start_ + time; }
   nanoseconds stretched(nanoseconds time) const;
@@ -280,11 +289,13 @@ class Run : private plan::Sockets {
   Strand* stopped_ = nullptr;      // the one that ended the run by a failure
   std::optional<Stop> main_stop_;  // while `always` runs
   std::deque<Strand*> ready_;
-  std::set<std::pair<nanoseconds, Strand*>> timers_;     // of all but the root
-  int budget_ = 0;                                       // steps until other runs have their turn
-  std::vector<PeerId> all_peers_;                        // the plan's
-  std::deque<Peer> peers_;                               // theirs first, then those of copies
-  std::vector<std::uint32_t> free_sockets_;              // of copies that have ended
+  std::set<std::pair<nanoseconds, Strand*>> timers_;  // of all but the root
+  int budget_ = 0;                                    // steps until other runs have their turn
+  std::vector<PeerId> all_peers_;                     // the plan's
+  std::deque<Peer> peers_;                            // theirs first, then those of copies
+  std::vector<std::uint32_t> free_sockets_;           // of copies that have ended
+  std::vector<Flow> flows_;                           // by socket; they stay when it is closed
+  std::uint32_t flow_count_ = 0;
   std::map<const Peer*, std::vector<Waiting>> waiting_;  // by listener
   std::set<Endpoint> listening_;                         // where this run listens
   std::multiset<Endpoint> makers_;                       // from where it has connected to itself, if others could too

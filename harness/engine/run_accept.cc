@@ -102,6 +102,7 @@ Run::Progress Run::accepted(const plan::Accept& step, StreamSocket stream, Endpo
   open.ours = is_ours(from);
   open.last_step = now_->pc;
   record(Event::Kind::accepted, step.peer, {}, &from);
+  keep_local(step.peer);
   auto& names = now_->scope.peers[step.peer];
   names.remote = open.remote = std::move(from);
   if (!plan_.peers[step.peer].local_is_read) return Progress::done;

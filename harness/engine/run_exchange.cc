@@ -115,9 +115,9 @@ Run::Progress Run::flush(PeerId id) {
       sender.broken = Peer::Broken{step, sent->code};
       return Progress::done;
     }
-    taken(sender, sent->count);
+    taken(sender, chunk.substr(0, sent->count));
     if (is_urgent) sender.urgent_sent += sent->count;
-    if (sender.outbox.advance(sent->count)) record_sent(step, id, size, nullptr);
+    if (sender.outbox.advance(sent->count)) record_sent(step, id, take_leaving(sender, size), nullptr);
   }
   return sender.ending ? end_writing(id, *std::exchange(sender.ending, {})) : Progress::done;
 }
@@ -152,10 +152,11 @@ Run::Progress Run::flush_datagram(PeerId id) {
       continue;
     }
     const auto size = sender.outbox.size();
+    const auto told = sent && surroundings_.keeps_sent ? excerpt(trace_.arena, as_text(bytes)) : Excerpt{.size = size};
     sender.outbox.advance(size);
     if (!sent) return fail_send(step, id, sent.error());
     sender.sent += size;
-    record_sent(step, id, size, to ? &*to : nullptr);
+    record_sent(step, id, told, to ? &*to : nullptr);
   }
   return Progress::done;
 }
@@ -173,13 +174,21 @@ void Run::retry_blocked() {
 }
 
 /// The kernel has taken bytes.
-void Run::taken(Peer& sender, std::size_t count) {
-  sender.sent += count;
+void Run::taken(Peer& sender, std::string_view bytes) {
+  sender.sent += bytes.size();
   taken_at_ = clock();
+  if (!surroundings_.keeps_sent) return;
+  if (!sender.leaving) sender.leaving = std::make_unique<Gathered>();
+  sender.leaving->add(bytes);
 }
 
-void Run::record_sent(std::uint32_t step, PeerId id, std::uint64_t size, const Endpoint* to) {
-  record(Event::Kind::sent, id, Excerpt{.size = size}, to);
+/// What is told of a message that has left.
+Excerpt Run::take_leaving(Peer& sender, std::uint64_t size) {
+  return sender.leaving ? sender.leaving->finish(trace_.arena) : Excerpt{.size = size};
+}
+
+void Run::record_sent(std::uint32_t step, PeerId id, Excerpt bytes, const Endpoint* to) {
+  record(Event::Kind::sent, id, bytes, to);
   trace_.events.back().step = step;
 }
 

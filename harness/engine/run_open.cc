@@ -148,6 +148,7 @@ Run::Progress Run::connect_datagram(const plan::Connect& step, const Endpoint& t
 
 Run::Progress Run::connected(const plan::Connect& step, const Endpoint& to) {
   record(Event::Kind::connected, step.peer, {}, &to);
+  keep_local(step.peer);
   peer(step.peer).last_step = now_->pc;
   if (peer(step.peer).ours) note_maker(peer(step.peer));
   auto& names = now_->scope.peers[step.peer];

@@ -69,15 +69,16 @@ Run::Progress Run::send_segment(PeerId id) {
   auto& sender = peer(id);
   while (cutting.left > 0 && !cutting.outbox.empty()) {
     const auto limit = cutting.is_whole ? cutting.size : cutting.left;
-    const auto sent = sender.stream().send(as_bytes(cutting.outbox.chunk().substr(0, limit)));
+    const auto chunk = cutting.outbox.chunk().substr(0, limit);
+    const auto sent = sender.stream().send(as_bytes(chunk));
     if (!sent) return fail(sent.error(), id);
     if (sent->kind == Sent::Kind::would_block) return wait_for(id, Interest::write);
     if (sent->kind == Sent::Kind::closed) return fail(Error{sent->code, "send", plan_.peers[id].name}, id);
-    taken(sender, sent->count);
+    taken(sender, chunk.substr(0, sent->count));
     cutting.sent += sent->count;
     cutting.left -= std::min<std::uint64_t>(cutting.left, sent->count);
     if (cutting.is_whole && !cutting.outbox.empty()) cutting.left = cutting.segment;
-    if (cutting.outbox.advance(sent->count)) record_sent(now_->pc, id, cutting.size, nullptr);
+    if (cutting.outbox.advance(sent->count)) record_sent(now_->pc, id, take_leaving(sender, cutting.size), nullptr);
     // As long as some is taken there is hope.
     now_->deadline = taken_at_ + stretched(plan_.steps[now_->pc].at_most);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/trace.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace volley::engine {
@@ -22,9 +23,13 @@ struct Mover {
   }
   void move(Event& event) {
     move(event.bytes);
-    if (event.endpoint == no_endpoint) return;
-    new_endpoints.push_back(std::move(endpoints[event.endpoint]));
-    event.endpoint = static_cast<std::uint32_t>(new_endpoints.size() - 1);
+    move(event.endpoint);
+    move(event.local);
+  }
+  void move(std::uint32_t& endpoint) {
+    if (endpoint == no_endpoint) return;
+    new_endpoints.push_back(std::move(endpoints[endpoint]));
+    endpoint = static_cast<std::uint32_t>(new_endpoints.size() - 1);
   }
 };
 
@@ -32,9 +37,12 @@ struct Mover {
 
 void forget_middle(Trace& trace, Excerpt* also) {
   auto& events = trace.events;
-  const auto first = events.size() / 8;
+  const auto eighth = static_cast<std::uint32_t>(events.size() / 8);
+  // There is one gap: what was behind an earlier one does not come in front of the next.
+  const auto first = trace.forgotten > 0 ? std::min(trace.resumed, eighth) : eighth;
   const auto last = 3 * events.size() / 8;
   trace.forgotten += events.size() - first - last;
+  trace.resumed = first;
   events.erase(events.begin() + static_cast<std::ptrdiff_t>(first), events.end() - static_cast<std::ptrdiff_t>(last));
   Mover mover{trace.arena, trace.endpoints};
   for (auto& event : events) mover.move(event);

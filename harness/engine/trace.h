@@ -64,7 +64,10 @@ struct Event {
   Kind kind = Kind::computed;
   std::uint32_t endpoint = no_endpoint;  ///< index into `Trace::endpoints`
   Excerpt bytes;
-  std::uint32_t copy = 0;  ///< Of the innermost `parallel`, from 1; 0 outside of all.
+  std::uint32_t copy = 0;             ///< Of the innermost `parallel`, from 1; 0 outside of all.
+  std::uint32_t flow = 0;             ///< The socket: a run's sockets count from 1 as they are opened. 0: of none.
+  std::uint32_t local = no_endpoint;  ///< Of `connected` and `accepted`, if it is kept: the own end's name.
+  std::uint64_t offset = 0;  ///< Of `sent`, `received` and `skipped`: the bytes of the flow before these, this way.
   friend bool operator==(const Event&, const Event&) = default;
 };
 
@@ -151,6 +154,7 @@ struct Trace {
   std::vector<plan::Reading> readings;    ///< What sockets said last when expressions asked them.
   std::vector<std::uint32_t> done;        ///< How often each step was done.
   std::uint64_t forgotten = 0;            ///< Events in the middle of a long run that were not kept.
+  std::uint32_t resumed = 0;              ///< The index of the first event after those.
   std::vector<ProgramEnd> programs;       ///< In the order of their start.
   Stop stop;
   std::optional<Stop> always;  ///< Why the `always` block did not pass, where the steps before it did not either.

@@ -108,7 +108,8 @@ plan::Reading read_reading(const json& from) {
 json write(const Event& event) {
   return {{"at", event.at.count()},      {"step", event.step},         {"peer", event.peer},
           {"kind", name_of(event.kind)}, {"endpoint", event.endpoint}, {"bytes", write(event.bytes)},
-          {"copy", event.copy}};
+          {"copy", event.copy},          {"flow", event.flow},         {"local", event.local},
+          {"offset", event.offset}};
 }
 
 /// The enumerator with a name, of an enumeration whose last one is `last`.
@@ -124,7 +125,8 @@ Event read_event(const json& from, std::size_t arena) {
   return {read_time(from.at("at")), from.at("step"),
           from.at("peer"),          read_name(from.at("kind").get<std::string>(), Event::Kind::signalled),
           from.at("endpoint"),      read_excerpt(from.at("bytes"), arena),
-          from.at("copy")};
+          from.at("copy"),          from.at("flow"),
+          from.at("local"),         from.at("offset")};
 }
 
 /// `Error::call` must outlive the error: the names that were read are kept for good, each once.
@@ -220,6 +222,7 @@ Trace read_trace(const json& from) {
   trace.seed = from.at("seed");
   trace.done = from.at("done").get<std::vector<std::uint32_t>>();
   trace.forgotten = from.at("forgotten");
+  trace.resumed = from.at("resumed");
   if (!from.at("always").is_null()) trace.always = read_stop(from.at("always"), trace.arena.size());
   for (const auto& event : from.at("events")) trace.events.push_back(read_event(event, trace.arena.size()));
   for (const auto& endpoint : from.at("endpoints")) trace.endpoints.push_back(read_endpoint(endpoint));
@@ -243,6 +246,7 @@ std::string to_json(const Trace& trace) {
       {"seed", trace.seed},
       {"done", trace.done},
       {"forgotten", trace.forgotten},
+      {"resumed", trace.resumed},
       {"always", trace.always ? write(*trace.always) : json()},
       {"events", write_all(trace.events, [](const Event& event) { return write(event); })},
       {"programs", write_all(trace.programs, [](const ProgramEnd& program) { return write(program); })},
@@ -253,8 +257,8 @@ std::string to_json(const Trace& trace) {
       {"peers", write_all(trace.peers,
                           [](const auto& names) { return json::array({write(names.local), write(names.remote)}); })},
   };
-  // Paths and names of sockets may be any bytes.
-  return whole.dump(-1, ' ', false, json::error_handler_t::replace);
+  // Paths and names of sockets may be any bytes; the text is ASCII.
+  return whole.dump(-1, ' ', true, json::error_handler_t::replace);
 }
 
 std::expected<Trace, std::string> trace_from_json(std::string_view text) {
