@@ -18,7 +18,7 @@ int fmt_command(Arguments arguments);
 
 /// Writes to stdout and flushes. False if it could not be written whole: a result that was lost is an error.
 bool write_result(std::string_view text);
-/// Writes to stderr.
+/// Writes to stderr; no line of it is a command to a reader of logs.
 void complain(std::string_view text);
 
 }  // namespace volley::program

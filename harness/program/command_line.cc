@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <thread>
 
 #include "program/exit_status.h"
@@ -47,6 +48,33 @@ Endpoint loopback_endpoint(const std::string& option, const std::string& text) {
   return *endpoint;
 }
 
+/// `FORMAT=FILE`; of `github` the file may be left out.
+ReportRequest report_request(const std::string& text) {
+  using Format = ReportRequest::Format;
+  static const std::map<std::string, Format> formats{
+      {"junit", Format::junit}, {"json", Format::json}, {"tap", Format::tap}, {"github", Format::github}};
+  if (text == "github") return {Format::github, {}};
+  auto [name, file] = assignment("--report", text, "FORMAT=FILE");
+  const auto format = formats.find(name);
+  if (format == formats.end()) {
+    reject("--report", fmt::format("'{}' is no format of reports: junit, json, tap and github are", name));
+  }
+  return {format->second, std::move(file)};
+}
+
+/// Two reports in one file would make neither.
+void reject_collisions(const std::vector<ReportRequest>& reports) {
+  std::set<std::string> files;
+  for (const auto& report : reports) {
+    if (!files.insert(report.file).second) {
+      reject("--report", fmt::format("two reports cannot both go to '{}'", report.file.empty() ? "-" : report.file));
+    }
+  }
+  if (files.contains("-") && files.contains("")) {
+    reject("--report", "'github' without a file writes to stdout, which another report has for itself");
+  }
+}
+
 void add_selection(CLI::App& app, Selection& selection) {
   app.add_option("PATH", selection.paths, "Files, directories (all *.volley below them), or FILE:LINE for one scenario")
       ->required()
@@ -79,15 +107,17 @@ void describe(CLI::App& app, RunOptions& options) {
          "A server that already runs takes the place of the target NAME, or of its ${port.P}; may be repeated")
       ->allow_extra_args(false)
       ->type_name("NAME[.P]=HOST:PORT");
-  app.add_option_function<std::string>(
+  app.add_option_function<std::vector<std::string>>(
          "--report",
-         [&options](const std::string& value) {
-           auto [format, file] = assignment("--report", value, "junit=FILE");
-           if (format != "junit") reject("--report", fmt::format("'{}' is no format of reports: junit is", format));
-           options.junit = std::move(file);
+         [&options](const std::vector<std::string>& values) {
+           for (const auto& value : values) options.reports.push_back(report_request(value));
+           reject_collisions(options.reports);
          },
-         "Also writes the results to FILE as JUnit's XML")
-      ->type_name("junit=FILE");
+         "Also writes the results to FILE, - for stdout, as junit, json, tap or github; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("FORMAT=FILE");
+  app.add_option("--pcap", options.pcap, "Also writes the packets of each scenario to a pcapng file in DIR")
+      ->type_name("DIR");
   app.add_option_function<std::string>(
          "--seed", [&options](const std::string& value) { options.seed = unsigned_number("--seed", value); },
          "What each case's seed is made from, with its identity; default 0")

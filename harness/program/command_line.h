@@ -2,6 +2,7 @@
 #pragma once
 #include <volley/endpoint.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "program/command.h"
+#include "program/report_request.h"
 
 namespace volley::program {
 
@@ -27,12 +29,18 @@ struct RunOptions {
   std::size_t jobs = 1;  ///< Default: as many as there are processors.
   /// The ports of servers that already run, by the names of their targets and of the ports, empty for `${port}`.
   std::map<std::string, std::map<std::string, Endpoint, std::less<>>> external;
-  std::optional<std::string> junit;  ///< Where to write the report.
+  std::vector<ReportRequest> reports;
+  std::optional<std::string> pcap;  ///< The directory where each case leaves its packets.
   std::uint64_t seed = 0;
   double slow_factor = 1;
   bool strict = false;
   bool verbose = false;
   bool keep = false;  ///< The directories of a failure stay.
+
+  /// Whether some report shows what was sent, byte for byte.
+  bool keeps_sent() const {
+    return pcap || std::ranges::find(reports, ReportRequest::Format::json, &ReportRequest::format) != reports.end();
+  }
 };
 
 struct CheckOptions {

@@ -264,6 +264,7 @@ void LaneRun::run_scenario() {
     surroundings.places.push_back(server(place.target).target->endpoint(place.port));
   surroundings.seed = case_seed(setting_.options.seed, plan::identity(plan()));
   surroundings.slow_factor = setting_.options.slow_factor;
+  surroundings.keeps_sent = setting_.options.keeps_sent();
   for (const auto& name : plan().targets) surroundings.targets.push_back(&*server(name).target);
   if (plan().needs_dir) {
     surroundings.dir = *dir_;
@@ -271,6 +272,7 @@ void LaneRun::run_scenario() {
     surroundings.supervisor = setting_.supervisor;
     surroundings.elsewhere = [this](std::function<void()> job) { setting_.starter.run(std::move(job)); };
   }
+  began_ = std::chrono::system_clock::now();
   loop_.start(plan(), std::move(surroundings), [this](engine::Trace trace) { finished(std::move(trace)); });
 }
 
@@ -299,6 +301,7 @@ void LaneRun::conclude(engine::Trace trace) {
   if (is_strict || (is_harmless && is_ended_badly)) one.verdict.outcome = judge::Outcome::failed;
   one.programs = ends_of_programs(plan(), trace);
   one.duration = trace.duration;
+  one.began = began_;
   if (trace.stop.reason == Reason::interrupted) one = skipped(std::move(one), "interrupted");
   one.trace = std::move(trace);
   if (setting_.options.keep && one.verdict.outcome == judge::Outcome::failed) keep_directories(one);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -91,8 +92,9 @@ class LaneRun {
   engine::Loop& loop_;
   std::function<void()> done_;
   std::size_t at_ = 0;
-  std::vector<Server> servers_;           // reserved for all recipes, so that none moves
-  std::vector<report::Case> complaints_;  // of targets
+  std::vector<Server> servers_;                              // reserved for all recipes, so that none moves
+  std::vector<report::Case> complaints_;                     // of targets
+  std::chrono::sys_time<std::chrono::nanoseconds> began_{};  // the current scenario's run
   // Of the current scenario, if it needs a directory:
   std::shared_ptr<target::Supervised> dir_keeper_;
   Result<std::string> dir_;

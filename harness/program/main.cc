@@ -9,6 +9,7 @@
 
 #include "program/command.h"
 #include "program/exit_status.h"
+#include "program/version.h"
 #include "report/clean.h"
 #include "source/diagnostic.h"
 
@@ -62,7 +63,7 @@ int main(Arguments arguments) {
     complain(usage());
     return wrong_input;
   }
-  if (arguments[0] == "--version") return write_result("volley " VOLLEY_VERSION "\n") ? success : trouble;
+  if (arguments[0] == "--version") return write_result(fmt::format("volley {}\n", version())) ? success : trouble;
   if (arguments[0] == "--help" || arguments[0] == "-h") return help_command({});
   return run(arguments[0], arguments.subspan(1));
 }

@@ -2,17 +2,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <string>
 
 #include "program/command.h"
 #include "program/command_line.h"
 #include "program/descriptor_limit.h"
 #include "program/exit_status.h"
+#include "program/reports.h"
 #include "program/schedule.h"
 #include "program/suite.h"
+#include "program/version.h"
 #include "report/clean.h"
-#include "report/file.h"
-#include "report/junit.h"
 #include "report/text.h"
 #include "target/supervisor.h"
 
@@ -46,20 +48,37 @@ int exit_status(const report::Summary& summary, bool is_strict, int signal, bool
 }
 
 /// False if the results could not be told everywhere.
-bool tell(const Finished& finished, const report::Summary& summary, const RunOptions& options) {
-  bool is_told = write_result(report::text(summary));
-  if (finished.signal != 0) complain(fmt::format("volley: interrupted by {}\n", signal_name(finished.signal)));
+bool tell(const Finished& finished, const report::Summary& summary, Reports& reports) {
+  const auto name = finished.signal == 0 ? std::string() : std::string(signal_name(finished.signal));
+  const bool is_text = !reports.own_stdout();
+  const bool is_told = !is_text || write_result(report::text(summary));
+  const auto complaints = reports.finish(finished.cases, summary, name);
+  if (!is_text) complain(report::text(summary));
+  if (finished.signal != 0) complain(fmt::format("volley: interrupted by {}\n", name));
   if (finished.signal == 0 && !summary.anything_ran()) complain("volley: nothing ran\n");
-  if (options.junit) {
-    if (const auto written = report::write_file(*options.junit, report::junit(finished.cases, summary)); !written) {
-      complain(fmt::format("volley: {}\n", report::clean(to_string(written.error()))));
-      is_told = false;
-    }
-  }
-  return is_told;
+  complain(complaints);
+  return is_told && complaints.empty();
 }
 
-int run(const Suite& suite, const RunOptions& options) {
+/// Writes a case as its turn comes: to the console, and to the reports.
+class Teller {
+ public:
+  Teller(Reports& reports, const RunOptions& options)
+      : reports_(reports), detail_(options.verbose ? report::Detail::everything : report::Detail::failures) {}
+
+  void tell(const report::Case& one) {
+    if (!reports_.own_stdout()) is_printed_ = write_result(report::text(one, detail_)) && is_printed_;
+    reports_.add(one);
+  }
+  bool is_printed() const { return is_printed_; }
+
+ private:
+  Reports& reports_;
+  report::Detail detail_;
+  bool is_printed_ = true;
+};
+
+int run(const Suite& suite, const RunOptions& options, Reports& reports) {
   std::optional<target::Supervisor> supervisor;
   if (starts_programs(suite, options)) {
     auto forked = target::Supervisor::fork();
@@ -71,11 +90,10 @@ int run(const Suite& suite, const RunOptions& options) {
   }
   // After the fork: what the supervisor starts keeps the limit that we were given.
   raise_descriptor_limit();
-  const auto detail = options.verbose ? report::Detail::everything : report::Detail::failures;
-  bool is_printed = true;
-  const auto finished = run_suite(suite, options, supervisor ? &*supervisor : nullptr, [&](const report::Case& one) {
-    is_printed = write_result(report::text(one, detail)) && is_printed;
-  });
+  std::signal(SIGXFSZ, SIG_IGN);  // a report over a limit of size fails with EFBIG
+  Teller teller(reports, options);
+  const auto finished = run_suite(suite, options, supervisor ? &*supervisor : nullptr,
+                                  [&](const report::Case& one) { teller.tell(one); });
   if (!finished) {
     complain(fmt::format("volley: {}\n", to_string(finished.error())));
     return trouble;
@@ -83,9 +101,15 @@ int run(const Suite& suite, const RunOptions& options) {
   report::Summary summary;
   summary.duration = finished->duration;
   for (const auto& one : finished->cases) summary.count(one.verdict.outcome);
-  const bool is_told = tell(*finished, summary, options) && is_printed;
+  const bool is_told = tell(*finished, summary, reports) && teller.is_printed();
   if (!is_told) complain("volley: the results could not be written whole\n");
   return exit_status(summary, options.strict, finished->signal, is_told);
+}
+
+report::RunFacts facts(Arguments arguments, const RunOptions& options) {
+  report::RunFacts facts{std::string(version()), {"volley", "run"}, options.seed, std::chrono::system_clock::now()};
+  facts.command.insert(facts.command.end(), arguments.begin(), arguments.end());
+  return facts;
 }
 
 }  // namespace
@@ -96,7 +120,12 @@ int run_command(Arguments arguments) {
   const auto suite = gather(options->selection);
   if (!suite) return refuse({suite.error()});
   if (const auto unknown = unknown_targets(*suite, *options); !unknown.empty()) return refuse({unknown});
-  return run(*suite, *options);
+  auto reports = Reports::open(options->reports, options->pcap, facts(arguments, *options));
+  if (!reports) {
+    complain(reports.error());
+    return trouble;
+  }
+  return run(*suite, *options, *reports);
 }
 
 }  // namespace volley::program

@@ -40,10 +40,11 @@ struct Case {
   const source::Source* source = nullptr;
   engine::Trace trace;  ///< Empty if it did not run.
   nanoseconds duration{};
-  std::optional<TargetEnd> target;  ///< Told with a failure,
-  std::vector<TargetEnd> programs;  ///< as are these.
-  std::vector<std::string> kept;    ///< Directories that stay, absolute.
-  std::string repeat;               ///< The command that runs exactly this case again; empty if there is none.
+  std::chrono::sys_time<nanoseconds> began{};  ///< When its run began; the epoch if it did not.
+  std::optional<TargetEnd> target;             ///< Told with a failure,
+  std::vector<TargetEnd> programs;             ///< as are these.
+  std::vector<std::string> kept;               ///< Directories that stay, absolute.
+  std::string repeat;  ///< The command that runs exactly this case again; empty if there is none.
 };
 
 /// `PATH › NAME`, as `plan::identity`.

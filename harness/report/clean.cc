@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "source/utf8.h"
 
 namespace volley::report {
@@ -40,6 +42,44 @@ std::string clean(std::string_view bytes) {
     bytes.remove_prefix(character.size());
   }
   return text;
+}
+
+namespace {
+
+bool is_graphic(char c) {
+  return c > ' ' && c < '\x7f';
+}
+
+/// Whether a `[` follows `##` and a word.
+bool opens_command(std::string_view after) {
+  const auto end = std::ranges::find_if_not(after, [](char c) { return c >= 'a' && c <= 'z'; });
+  return end != after.end() && *end == '[';
+}
+
+void append_inert(std::string& text, std::string_view line) {
+  // What is not ASCII may be white space too, or nothing at all to a comparison by culture.
+  const auto first = static_cast<std::size_t>(std::ranges::find_if(line, is_graphic) - line.begin());
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const bool is_command = line[i] == '#' && i > 0 && line[i - 1] == '#' && opens_command(line.substr(i + 1));
+    if (is_command || (i == first && line[i] == ':')) {
+      append_escaped(text, line[i]);
+    } else {
+      text += line[i];
+    }
+  }
+}
+
+}  // namespace
+
+std::string inert(std::string_view text) {
+  std::string harmless;
+  harmless.reserve(text.size());
+  while (!text.empty()) {
+    const auto length = std::min(text.find('\n'), text.size() - 1) + 1;
+    append_inert(harmless, text.substr(0, length));
+    text.remove_prefix(length);
+  }
+  return harmless;
 }
 
 std::string cut(std::string text, std::size_t width) {

@@ -13,6 +13,11 @@ namespace volley::report {
 /// here.
 std::string clean(std::string_view bytes);
 
+/// Text of several lines so that no program that reads logs takes one of them for a command to itself: GitHub's runner
+/// obeys `::error::` at the start of a line, white space aside, and `##[error]` anywhere; others `##vso[` and
+/// `##teamcity[`. The first `:` of such a line and the second `#` become `\x3a` and `\x23`.
+std::string inert(std::string_view text);
+
 /// `text` if it has at most `width` bytes, else its start with `…` after it; no character of UTF-8 is cut.
 std::string cut(std::string text, std::size_t width);
 

@@ -5,11 +5,12 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <volley/descriptor.h>
 
+#include <atomic>
+#include <cerrno>
 #include <filesystem>
-#include <optional>
 #include <span>
+#include <utility>
 
 namespace volley::report {
 namespace {
@@ -25,35 +26,107 @@ Result<void> write_all(const Descriptor& file, std::string_view bytes) {
   return {};
 }
 
-/// Opens, writes, closes. A full disk may be told only by close(2).
-Result<void> write_to(const std::string& path, int flags, std::string_view bytes, const mode_t* mode = nullptr) {
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | flags, 0666));
-  if (!file) return std::unexpected(last_error("open", path));
-  if (mode && ::fchmod(file.get(), *mode) != 0) return std::unexpected(last_error("fchmod", path));
-  if (auto written = write_all(file, bytes); !written) {
-    written.error().argument = path;
-    return written;
-  }
-  if (::close(file.release()) != 0) return std::unexpected(last_error("close", path));
-  return {};
+Descriptor open_file(const std::string& path, int flags) {
+  return Descriptor(::open(path.c_str(), O_WRONLY | O_CLOEXEC | flags, 0666));
+}
+
+std::string directory_of(const std::string& path) {
+  const auto directory = std::filesystem::path(path).parent_path().string();
+  return directory.empty() ? "." : directory;
+}
+
+/// Names of this process for files that will not stay.
+std::string temporary_name(const std::string& name) {
+  static std::atomic<unsigned> number = 0;
+  return fmt::format("{}.{}.{}.tmp", name, ::getpid(), ++number);
 }
 
 }  // namespace
 
-Result<void> write_file(const std::string& path, std::string_view bytes) {
+File::File(File&& other) noexcept
+    : path_(std::move(other.path_)),
+      name_(std::move(other.name_)),
+      temporary_(std::move(other.temporary_)),
+      has_name_(std::exchange(other.has_name_, false)),
+      file_(std::move(other.file_)),
+      error_(std::move(other.error_)) {}
+
+Result<File> File::create(const std::string& path) {
+  File made;
+  made.path_ = path;
   struct stat status{};
   const bool exists = ::stat(path.c_str(), &status) == 0;
-  if (exists && !S_ISREG(status.st_mode)) return write_to(path, 0, bytes);
+  if (exists && !S_ISREG(status.st_mode)) {
+    made.file_ = open_file(path, 0);
+    if (!made.file_) return std::unexpected(last_error("open", path));
+    return made;
+  }
   std::error_code ignored;
   const auto resolved = exists ? std::filesystem::canonical(path, ignored).string() : path;
-  const auto& name = resolved.empty() ? path : resolved;
-  const auto temporary = fmt::format("{}.{}.tmp", name, ::getpid());
-  ::unlink(temporary.c_str());  // left by a process that had our number and was killed
-  const mode_t mode = status.st_mode & 07777;
-  auto written = write_to(temporary, O_CREAT | O_EXCL, bytes, exists ? &mode : nullptr);
-  if (written && ::rename(temporary.c_str(), name.c_str()) != 0) written = std::unexpected(last_error("rename", path));
-  if (!written) ::unlink(temporary.c_str());
-  return written;
+  made.name_ = resolved.empty() ? path : resolved;
+  made.temporary_ = temporary_name(made.name_);
+  const auto mode = exists ? std::optional<mode_t>(status.st_mode & 07777) : std::nullopt;
+  if (const auto opened = made.open_beside(mode); !opened) return std::unexpected(opened.error());
+  return made;
+}
+
+/// Opens a file in the directory of `name_` that can take its name later.
+Result<void> File::open_beside(std::optional<mode_t> mode) {
+  file_ = open_file(directory_of(name_), O_TMPFILE);
+  if (!file_ && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
+    ::unlink(temporary_.c_str());  // left by a process that had our number and was killed
+    file_ = open_file(temporary_, O_CREAT | O_EXCL);
+    has_name_ = file_.get() >= 0;
+  }
+  if (!file_) return std::unexpected(last_error("open", path_));
+  if (mode && ::fchmod(file_.get(), *mode) != 0) return std::unexpected(last_error("fchmod", path_));
+  return {};
+}
+
+void File::write(std::string_view bytes) {
+  if (error_) return;
+  if (const auto written = write_all(file_, bytes); !written) {
+    error_ = written.error();
+    error_->argument = path_;
+    drop();
+  }
+}
+
+/// Gives a file without a name the temporary one.
+Result<void> File::link() {
+  if (has_name_) return {};
+  ::unlink(temporary_.c_str());
+  const auto descriptor = fmt::format("/proc/self/fd/{}", file_.get());
+  if (::linkat(AT_FDCWD, descriptor.c_str(), AT_FDCWD, temporary_.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+    return std::unexpected(last_error("linkat", path_));
+  }
+  has_name_ = true;
+  return {};
+}
+
+Result<void> File::commit() {
+  if (error_) return std::unexpected(*error_);
+  if (!temporary_.empty()) {
+    if (const auto linked = link(); !linked) return linked;
+  }
+  // A full disk may be told only by close(2).
+  if (::close(file_.release()) != 0) return std::unexpected(last_error("close", path_));
+  if (temporary_.empty()) return {};
+  if (::rename(temporary_.c_str(), name_.c_str()) != 0) return std::unexpected(last_error("rename", path_));
+  has_name_ = false;
+  return {};
+}
+
+void File::drop() {
+  file_ = Descriptor();
+  if (std::exchange(has_name_, false)) ::unlink(temporary_.c_str());
+}
+
+Result<void> write_file(const std::string& path, std::string_view bytes) {
+  auto file = File::create(path);
+  if (!file) return std::unexpected(file.error());
+  file->write(bytes);
+  return file->commit();
 }
 
 }  // namespace volley::report

@@ -1,16 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <sys/types.h>
+#include <volley/descriptor.h>
 #include <volley/error.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace volley::report {
 
-/// Writes a report whole or not at all: to a new file in the same directory, which then takes the name `path`. What
+/// A report on its way to the disk, whole or not at all: its bytes go to a file without a name, or, where the file
+/// system has no such files, to a new one in the same directory, which takes the name `path` when all is written. What
 /// stood there stays until then, also if it fails, and leaves its permissions to what takes its place. A symbolic link
-/// stays one, its file is replaced; what is no regular file (a pipe, /dev/stdout) is written to as it is. Errors: those
-/// of open(2), fchmod(2), write(2), close(2) and rename(2), with the path.
+/// stays one, its file is replaced; what is no regular file (a pipe, /dev/stdout) is written to as it is.
+class File {
+ public:
+  /// Errors: those of open(2) and fchmod(2), with the path: what can be known before there is anything to write.
+  static Result<File> create(const std::string& path);
+  File(File&& other) noexcept;
+  File& operator=(File&&) = delete;
+  /// What was not committed leaves nothing behind.
+  ~File() { drop(); }
+
+  /// Adds bytes. The first failure frees the disk; all that comes after it does nothing, and `commit` tells it.
+  void write(std::string_view bytes);
+  /// Errors: those of write(2), close(2), linkat(2) and rename(2), with the path.
+  Result<void> commit();
+
+ private:
+  File() = default;
+  Result<void> open_beside(std::optional<mode_t> mode);
+  Result<void> link();
+  void drop();
+
+  std::string path_;       // as it was given
+  std::string name_;       // what is replaced
+  std::string temporary_;  // empty if bytes go to `path_` directly
+  bool has_name_ = false;  // `temporary_` stands in the directory
+  Descriptor file_;
+  std::optional<Error> error_;
+};
+
+/// All bytes of a report at once, as by a `File`.
 Result<void> write_file(const std::string& path, std::string_view bytes);
 
 }  // namespace volley::report

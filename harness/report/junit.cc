@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <pugixml.hpp>
 #include <sstream>
 
@@ -38,6 +39,23 @@ void append_result(pugi::xml_node node, const char* name, const Case& one) {
   result.text().set(text(one).c_str());
 }
 
+/// What a target or a program wrote to its stderr at last, each line clean.
+void append_words(pugi::xml_node node, const Case& one) {
+  std::string words;
+  const auto add = [&words](std::string_view output) {
+    while (!output.empty()) {
+      const auto length = std::min(output.find('\n'), output.size() - 1) + 1;
+      auto line = output.substr(0, length);
+      while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+      words += clean(line) + "\n";
+      output.remove_prefix(length);
+    }
+  };
+  if (one.target) add(one.target->output);
+  for (const auto& program : one.programs) add(program.output);
+  if (!words.empty()) node.append_child("system-err").text().set(inert(words).c_str());
+}
+
 void append_case(pugi::xml_node suite, const Case& one) {
   auto node = suite.append_child("testcase");
   set(node, "name", clean(one.name));
@@ -52,9 +70,11 @@ void append_case(pugi::xml_node suite, const Case& one) {
       node.append_child("system-out").text().set(text(one).c_str());
       return;
     case judge::Outcome::failed:
-      return append_result(node, "failure", one);
+      append_result(node, "failure", one);
+      return append_words(node, one);
     case judge::Outcome::error:
-      return append_result(node, "error", one);
+      append_result(node, "error", one);
+      return append_words(node, one);
     case judge::Outcome::skipped:
       set(node.append_child("skipped"), "message", clean(one.reason));
       return;

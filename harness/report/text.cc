@@ -124,9 +124,7 @@ std::string success(const Case& one, Detail detail) {
   return text + joined(remarks(one));
 }
 
-}  // namespace
-
-std::string text(const Case& one, Detail detail) {
+std::string told(const Case& one, Detail detail) {
   switch (one.verdict.outcome) {
     case judge::Outcome::passed:
       return success(one, detail);
@@ -142,6 +140,12 @@ std::string text(const Case& one, Detail detail) {
       return failure(one, "INFO");
   }
   return {};
+}
+
+}  // namespace
+
+std::string text(const Case& one, Detail detail) {
+  return inert(told(one, detail));
 }
 
 std::string text(const Summary& summary) {

@@ -24,7 +24,7 @@ TEST_CASE("run has defaults for everything but the path") {
   CHECK(options->selection.tags.empty());
   CHECK(options->jobs >= 1);
   CHECK(options->external.empty());
-  CHECK_FALSE(options->junit);
+  CHECK(options->reports.empty());
   CHECK(options->seed == 0);
   CHECK(options->slow_factor == 1);
   CHECK_FALSE(options->strict);
@@ -47,6 +47,12 @@ TEST_CASE("run reads its options, before and after paths") {
                     "dns=[::1]:53",
                     "--report",
                     "junit=out.xml",
+                    "--report",
+                    "json=out.jsonl",
+                    "--report",
+                    "tap=-",
+                    "--report",
+                    "github=a=b",
                     "--seed",
                     "18446744073709551615",
                     "--slow-factor",
@@ -63,7 +69,11 @@ TEST_CASE("run reads its options, before and after paths") {
   REQUIRE(options->external.size() == 2);
   CHECK(options->external.at("redis").at("") == Endpoint::parse("127.0.0.1:6379").value());
   CHECK(options->external.at("dns").at("") == Endpoint::parse("[::1]:53").value());
-  CHECK(options->junit == "out.xml");
+  using Format = ReportRequest::Format;
+  CHECK(options->reports == std::vector<ReportRequest>{{Format::junit, "out.xml"},
+                                                       {Format::json, "out.jsonl"},
+                                                       {Format::tap, "-"},
+                                                       {Format::github, "a=b"}});
   CHECK(options->seed == UINT64_MAX);
   CHECK(options->slow_factor == 2.5);
   CHECK(options->strict);
@@ -99,8 +109,14 @@ TEST_CASE("run says what is wrong with its command line") {
       {{"--seed", "-1"}, "volley run: --seed: '-1' is no number of 64 bits\n"},
       {{"--slow-factor", "0.5"}, "volley run: --slow-factor: 0.5 is not from 1 to 1000\n"},
       {{"--slow-factor", "nan"}, "volley run: --slow-factor: nan is not from 1 to 1000\n"},
-      {{"--report", "out.xml"}, "volley run: --report: 'out.xml' is not of the form junit=FILE\n"},
-      {{"--report", "tap=out.tap"}, "volley run: --report: 'tap' is no format of reports: junit is\n"},
+      {{"--report", "out.xml"}, "volley run: --report: 'out.xml' is not of the form FORMAT=FILE\n"},
+      {{"--report", "html=out.html"},
+       "volley run: --report: 'html' is no format of reports: junit, json, tap and github are\n"},
+      {{"--report", "tap=out", "--report", "json=out"},
+       "volley run: --report: two reports cannot both go to 'out'\n"},
+      {{"--report", "github", "--report", "github"}, "volley run: --report: two reports cannot both go to '-'\n"},
+      {{"--report", "github", "--report", "tap=-"},
+       "volley run: --report: 'github' without a file writes to stdout, which another report has for itself\n"},
       {{"--target", "redis"}, "volley run: --target: 'redis' is not of the form NAME=HOST:PORT\n"},
       {{"--target", "redis=nowhere"}, "volley run: --target: 'nowhere' is no address and port\n"},
       {{"--target", "redis=127.0.0.1:0"}, "volley run: --target: '127.0.0.1:0' is no address and port\n"},

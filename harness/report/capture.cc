@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/capture.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "report/clean.h"
+#include "report/place.h"
+
+namespace volley::report {
+namespace {
+
+using engine::Event;
+using engine::Excerpt;
+using engine::Reason;
+
+constexpr std::size_t comment_width = 400;
+
+/// Bytes that the trace kept, and where they stand in their stream.
+struct Piece {
+  std::uint64_t begin = 0;
+  std::string_view bytes;
+};
+
+/// One end of a connection, with what was told of the bytes that it has sent.
+struct Side {
+  Endpoint name;
+  std::uint64_t shown = 0;     ///< The end of the bytes that packets have shown.
+  std::uint64_t reached = 0;   ///< The end of those that are known to be sent; more than `shown` if some were not kept.
+  std::uint64_t consumed = 0;  ///< Bytes of the other side that steps have received.
+  bool sent_fin = false;
+  bool sent_rst = false;
+};
+
+struct Connection {
+  std::array<Side, 2> sides;  ///< The client, the server.
+};
+
+/// A socket of datagrams.
+struct Socket {
+  Endpoint local;
+  std::optional<Endpoint> remote;
+};
+
+Endpoint unmapped(const Endpoint& endpoint) {
+  return {endpoint.address().unmapped(), endpoint.port(), endpoint.scope()};
+}
+
+/// Both in one family; a name without an address gets the other's, as both are on this host.
+std::optional<Ends> ends_of(Endpoint from, Endpoint to) {
+  if (!from.is_ip() || !to.is_ip()) return {};
+  from = unmapped(from);
+  to = unmapped(to);
+  if (from.address().is_unspecified()) from = {to.address(), from.port(), to.scope()};
+  if (to.address().is_unspecified()) to = {from.address(), to.port(), from.scope()};
+  if (from.address().is_v4() != to.address().is_v4()) return {};
+  return Ends{from, to};
+}
+
+class Builder {
+ public:
+  explicit Builder(const Case& one) : case_(one), trace_(one.trace) {}
+
+  Capture build() {
+    bool is_stop_told = trace_.stop.reason == Reason::none;
+    for (std::size_t i = 0; i < trace_.events.size(); ++i) {
+      const auto& event = trace_.events[i];
+      if (!is_stop_told && event.at > trace_.stop.at) {
+        tell_stop();
+        is_stop_told = true;
+      }
+      if (trace_.forgotten > 0 && i == trace_.resumed)
+        note(fmt::format("{} events before this were not kept", trace_.forgotten));
+      tell(event);
+    }
+    if (!is_stop_told) tell_stop();
+    return {std::move(packets_), comments()};
+  }
+
+ private:
+  struct At {
+    nanoseconds time;
+    std::uint32_t step;
+  };
+
+  plan::Transport transport(const Event& event) const { return case_.plan->peers[event.peer].transport; }
+  const Endpoint* endpoint(std::uint32_t index) const {
+    return index < trace_.endpoints.size() ? &trace_.endpoints[index] : nullptr;
+  }
+  void note(std::string comment) { pending_.push_back(std::move(comment)); }
+
+  std::string step_of(std::uint32_t step) const {
+    if (case_.source == nullptr || step >= case_.plan->steps.size()) return {};
+    const auto& span = case_.plan->steps[step].span;
+    const auto place = place_of(case_, span);
+    return cut(fmt::format("{}:{}: {}", clean(place.path), place.line, clean(case_.source->text(span))), comment_width);
+  }
+
+  void add(const At& at, Packet packet) {
+    std::vector<std::string> comments{step_of(at.step)};
+    std::ranges::move(pending_, std::back_inserter(comments));
+    pending_.clear();
+    packets_.push_back({case_.began + at.time, std::move(packet), std::move(comments)});
+  }
+
+  void tell(const Event& event) {
+    if (event.flow == 0) {
+      if (event.kind == Event::Kind::started) ++left_out_programs_;
+      return;
+    }
+    const auto before = std::exchange(last_flow_[{event.peer, event.copy}], event.flow);
+    if (before != event.flow) sockets_.erase(before);  // of an earlier round
+    if (plan::is_unix(transport(event))) {
+      left_out_unix_.insert(event.flow);
+      return;
+    }
+    if (event.kind == Event::Kind::dropped) {
+      return note(
+          fmt::format("the kernel dropped {} datagrams for {}", event.bytes.size, case_.plan->peers[event.peer].name));
+    }
+    transport(event) == plan::Transport::tcp ? tell_tcp(event) : tell_udp(event);
+  }
+
+  // TCP
+
+  void tell_tcp(const Event& event) {
+    using enum Event::Kind;
+    const At at{event.at, event.step};
+    if (event.kind == opened) return;
+    if (event.kind == connected) return begin(event, 0);
+    if (event.kind == accepted) return begin(event, 1);
+    const auto known = by_flow_.find(event.flow);
+    if (known == by_flow_.end()) {
+      if (event.kind == sent || event.kind == received) headless_.insert(event.flow);
+      return;
+    }
+    const auto [connection, side] = known->second;
+    switch (event.kind) {
+      case sent:
+        return show(at, connection, side, event.offset, event.bytes);
+      case received:
+      case skipped:
+        connections_[connection].sides[side].consumed = event.offset + event.bytes.size;
+        return show(at, connection, 1 - side, event.offset, event.bytes);
+      case ended:
+        return fin(at, connection, 1 - side);
+      case was_reset:
+        return rst(at, connection, 1 - side);
+      case shut_down:
+      case closed:
+        return fin(at, connection, side);
+      case reset_sent:
+        return rst(at, connection, side);
+      default:
+        return;
+    }
+  }
+
+  /// A connection that this scenario made (`side` 0) or took (1). If both ends are its own the second only joins.
+  void begin(const Event& event, std::size_t side) {
+    const auto* local = endpoint(event.local);
+    const auto* remote = endpoint(event.endpoint);
+    const auto ends = local && remote ? ends_of(*local, *remote) : std::nullopt;
+    if (!ends) {
+      headless_.insert(event.flow);
+      return;
+    }
+    auto index = connections_.size();
+    if (const auto joined = half_known_[side].extract({ends->from, ends->to})) {
+      index = joined.mapped();
+    } else {
+      connections_.emplace_back();
+      connections_[index].sides[side].name = ends->from;
+      connections_[index].sides[1 - side].name = ends->to;
+      half_known_[1 - side].insert_or_assign({ends->to, ends->from}, index);
+      handshake({event.at, event.step}, index);
+    }
+    by_flow_[event.flow] = {index, side};
+  }
+
+  void handshake(const At& at, std::size_t connection) {
+    const auto& [client, server] = connections_[connection].sides;
+    using F = TcpFlags;
+    add(at, tcp_packet({client.name, server.name}, {0, 0, F::syn}, {}));
+    add(at, tcp_packet({server.name, client.name}, {0, 1, F::syn | F::ack}, {}));
+    add(at, tcp_packet({client.name, server.name}, {1, 1, F::ack}, {}));
+  }
+
+  /// A side's sequence number of a byte of its stream: the SYN has number 0.
+  static std::uint32_t sequence(std::uint64_t offset) { return static_cast<std::uint32_t>(1 + offset); }
+
+  void segment(const At& at, std::size_t connection, std::size_t side, std::uint64_t offset, std::uint8_t flags,
+               std::string_view data = {}) {
+    const auto& own = connections_[connection].sides[side];
+    const auto& other = connections_[connection].sides[1 - side];
+    const auto acknowledged = sequence(other.reached) + (other.sent_fin ? 1 : 0);
+    add(at, tcp_packet({own.name, other.name},
+                       {sequence(offset), acknowledged, static_cast<std::uint8_t>(flags | TcpFlags::ack)}, data));
+  }
+
+  /// Bytes [offset, offset + size) of what a side sends, as far as they were kept and no packet has shown them: both
+  /// ends may be the scenario's, and each tells of them.
+  void show(const At& at, std::size_t connection, std::size_t side, std::uint64_t offset, const Excerpt& bytes) {
+    const std::array pieces{Piece{offset, trace_.head(bytes)},
+                            Piece{offset + bytes.size - bytes.tail, trace_.tail(bytes)}};
+    for (auto piece : pieces) {
+      auto& shown = connections_[connection].sides[side].shown;
+      const auto known = std::min<std::uint64_t>(shown > piece.begin ? shown - piece.begin : 0, piece.bytes.size());
+      piece.bytes.remove_prefix(known);
+      piece.begin += known;
+      while (!piece.bytes.empty()) {
+        const auto part = piece.bytes.substr(0, max_segment);
+        note_gap(connection, side, piece.begin);
+        segment(at, connection, side, piece.begin, TcpFlags::psh, part);
+        piece.begin += part.size();
+        piece.bytes.remove_prefix(part.size());
+        shown = piece.begin;
+      }
+    }
+    auto& reached = connections_[connection].sides[side].reached;
+    reached = std::max(reached, offset + bytes.size);
+  }
+
+  void note_gap(std::size_t connection, std::size_t side, std::uint64_t offset) {
+    const auto shown = connections_[connection].sides[side].shown;
+    if (offset <= shown) return;
+    note(fmt::format("{} bytes before this were not kept: bytes {} to {} of what {} sent", offset - shown, shown,
+                     offset - 1, connections_[connection].sides[side].name.to_string()));
+  }
+
+  void fin(const At& at, std::size_t connection, std::size_t side) {
+    auto& own = connections_[connection].sides[side];
+    if (own.sent_fin || own.sent_rst) return;
+    note_gap(connection, side, own.reached);
+    segment(at, connection, side, own.reached, TcpFlags::fin);
+    connections_[connection].sides[side].sent_fin = true;
+  }
+
+  void rst(const At& at, std::size_t connection, std::size_t side) {
+    auto& own = connections_[connection].sides[side];
+    if (own.sent_rst) return;
+    note_gap(connection, side, own.reached);
+    segment(at, connection, side, own.reached + (own.sent_fin ? 1 : 0), TcpFlags::rst);
+    own.sent_rst = true;
+  }
+
+  // UDP
+
+  void tell_udp(const Event& event) {
+    using enum Event::Kind;
+    const At at{event.at, event.step};
+    const auto* named = endpoint(event.endpoint);
+    if (event.kind == opened && named) sockets_[event.flow] = {*named, {}};
+    if (event.kind == connected && named) {
+      if (const auto* local = endpoint(event.local)) sockets_[event.flow] = {*local, *named};
+    }
+    if (event.kind == closed) sockets_.erase(event.flow);
+    const auto socket = sockets_.find(event.flow);
+    if (event.kind != sent && event.kind != received && event.kind != skipped) return;
+    if (socket == sockets_.end()) {
+      headless_.insert(event.flow);
+      return;
+    }
+    const auto& [local, remote] = socket->second;
+    const auto other = named ? std::optional(*named) : remote;
+    if (!other) return;
+    if (event.kind == sent) return datagram(at, local, *other, event.bytes);
+    if (!is_own(*other)) datagram(at, *other, local, event.bytes);
+  }
+
+  /// Whether a datagram from there was told of when it was sent.
+  bool is_own(const Endpoint& sender) const {
+    return std::ranges::any_of(sockets_, [&](const auto& entry) {
+      const auto& local = entry.second.local;
+      return local.port() == sender.port() &&
+             (local.address().is_unspecified() || unmapped(local).address() == unmapped(sender).address());
+    });
+  }
+
+  void datagram(const At& at, const Endpoint& from, const Endpoint& to, const Excerpt& bytes) {
+    const auto ends = ends_of(from, to);
+    constexpr std::uint64_t most = 65'507;
+    if (!ends || bytes.size > most) return;
+    std::string data(trace_.head(bytes));
+    const bool is_whole = std::uint64_t{bytes.head} + bytes.tail == bytes.size;
+    if (is_whole) data += trace_.tail(bytes);
+    if (!is_whole) note(fmt::format("only the first {} of {} bytes are here", data.size(), bytes.size));
+    if (is_cut(at.step)) note("the step had room for these bytes only, there were more");
+    add(at, udp_packet(*ends, data, static_cast<std::size_t>(bytes.size)));
+  }
+
+  bool is_cut(std::uint32_t step) const {
+    if (step >= case_.plan->steps.size()) return false;
+    const auto* receive = std::get_if<plan::Receive>(&case_.plan->steps[step].action);
+    return receive != nullptr && receive->is_truncated;
+  }
+
+  // The end
+
+  void tell_stop() {
+    show_stop();
+    if (!packets_.empty()) packets_.back().comments.push_back("stopped here: " + step_of(trace_.stop.step));
+  }
+
+  /// What had come for the step where the run stopped, and what ended it.
+  void show_stop() {
+    const auto& stop = trace_.stop;
+    if (!stop.peer || *stop.peer >= case_.plan->peers.size()) return;
+    const auto last = last_flow_.find({*stop.peer, stop.copy});
+    if (last == last_flow_.end()) return;
+    const At at{stop.at, stop.step};
+    if (const auto socket = sockets_.find(last->second); socket != sockets_.end()) {
+      if (stop.sender && stop.received.size > 0 && !is_own(*stop.sender)) {
+        datagram(at, *stop.sender, socket->second.local, stop.received);
+      }
+      return;
+    }
+    const auto known = by_flow_.find(last->second);
+    if (known == by_flow_.end()) return;
+    const auto [connection, side] = known->second;
+    auto& own = connections_[connection].sides[side];
+    if (stop.reason == Reason::not_taken) own.reached += stop.offset;
+    if (stop.received.size > 0) {
+      show(at, connection, 1 - side, own.consumed + stop.received_begin, stop.received);
+    }
+    if (stop.reason == Reason::unexpected_eof) fin(at, connection, 1 - side);
+    if (stop.reason == Reason::unexpected_reset) rst(at, connection, 1 - side);
+  }
+
+  std::vector<std::string> comments() {
+    std::vector<std::string> lines{clean(identity(case_)), std::string(name_of(case_.verdict.outcome))};
+    if (const auto reason = reason_of(case_); !reason.empty()) {
+      const auto place = place_of(case_);
+      lines.push_back(fmt::format("{}:{}: {}", clean(place.path), place.line, cut(reason, comment_width)));
+    }
+    lines.emplace_back("made by volley from what its steps sent and received, not captured on a wire");
+    if (trace_.forgotten > 0) {
+      lines.push_back(fmt::format("{} events in the middle were not kept", trace_.forgotten));
+    }
+    const auto left_out = [&](std::size_t count, std::string_view what, std::string_view why = "") {
+      if (count > 0) lines.push_back(fmt::format("left out: {} {}{}{}", count, what, count == 1 ? "" : "s", why));
+    };
+    left_out(left_out_unix_.size(), "unix socket");
+    left_out(left_out_programs_, "program");
+    left_out(headless_.size(), "socket", " whose beginning was not kept");
+    std::ranges::move(pending_, std::back_inserter(lines));
+    return lines;
+  }
+
+  const Case& case_;
+  const engine::Trace& trace_;
+  std::vector<CapturedPacket> packets_;
+  std::vector<std::string> pending_;  // comments for the next packet
+  std::vector<Connection> connections_;
+  std::map<std::uint32_t, std::pair<std::size_t, std::size_t>> by_flow_;  // a connection and its side
+  // Connections of which one side is known to be the scenario's, by the names that the other would have, own one first.
+  std::array<std::map<std::pair<Endpoint, Endpoint>, std::size_t>, 2> half_known_;
+  std::map<std::uint32_t, Socket> sockets_;  // of datagrams, by flow
+  std::map<std::pair<plan::PeerId, std::uint32_t>, std::uint32_t> last_flow_;
+  std::set<std::uint32_t> left_out_unix_;
+  std::set<std::uint32_t> headless_;
+  std::size_t left_out_programs_ = 0;
+};
+
+}  // namespace
+
+Capture capture(const Case& one) {
+  if (one.plan == nullptr) return {{}, {clean(identity(one)), std::string(name_of(one.verdict.outcome))}};
+  return Builder(one).build();
+}
+
+std::string pcapng(const Case& one, const std::string& writer) {
+  const auto made = capture(one);
+  return pcapng(writer, made.comments, made.packets);
+}
+
+}  // namespace volley::report
