@@ -247,7 +247,7 @@ void LaneRun::prepared() {
 void LaneRun::deliver_unstarted(const Server& server) {
   const auto& failure = *server.failure;
   auto one = new_case();
-  if (failure.missing_program) return deliver(skipped(std::move(one), failure.what));
+  if (failure.skip) return deliver(skipped(std::move(one), failure.what));
   if (failure.error) return deliver(in_error(std::move(one), failure.what));
   one.verdict = failed_at(file().targets[server.recipe], failure.what);
   const bool is_ill = !failure.reports.empty();

@@ -14,6 +14,12 @@
 #include "target/placed_file.h"
 
 namespace volley::target {
+namespace {
+
+/// Where Debian keeps servers: PATH of an ordinary user does not lead there.
+constexpr const char* servers_path = ":/usr/local/sbin:/usr/sbin:/sbin";
+
+}  // namespace
 
 Result<void> Instance::prepare(const plan::Recipe& recipe, const Supervisor& supervisor, IpAddress host) {
   auto opened = supervisor.open();
@@ -104,7 +110,7 @@ void Instance::end() {
 
 Result<std::string> find_file(const std::string& name, const std::string& scenario_dir) {
   if (!name.contains('/')) {
-    auto found = find_program(name, search_path());
+    auto found = find_program(name, search_path() + servers_path);
     return found ? std::filesystem::absolute(*found).string() : found;
   }
   // An absolute name replaces the directory.

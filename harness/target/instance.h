@@ -61,9 +61,10 @@ class Instance {
 };
 
 /// The file that a name of a program stands for: with a slash, a path from `scenario_dir`; any other is looked up in
-/// PATH. Absolute. Error: "execve", with the name as it was given.
+/// PATH and, behind it, where servers are: /usr/local/sbin, /usr/sbin, /sbin. Absolute. Error: "execve", with the name
+/// as it was given.
 Result<std::string> find_file(const std::string& name, const std::string& scenario_dir);
-/// The program of a recipe: a name with a slash as a path from `scenario_dir`, any other looked up in PATH. Absolute.
+/// The program of a recipe: a name with a slash as a path from `scenario_dir`, any other looked up so. Absolute.
 /// Error: "execve", with the name as the recipe has it.
 Result<std::string> find_file(const plan::Recipe& recipe, const std::string& scenario_dir);
 

@@ -16,6 +16,7 @@ namespace {
 using Failure = Target::Failure;
 
 constexpr int most_tries = 3;
+constexpr int cannot_run_here = 77;  // as with Automake's and CTest's tests
 constexpr std::size_t tail_size = 4096;
 
 Clock::duration stretch(std::chrono::nanoseconds time, double factor) {
@@ -77,14 +78,19 @@ Failure explain(const plan::Recipe& recipe, const Instance& instance, const NotR
   failure.what = recipe.name + " " + why(recipe, instance, reason, within);
   const auto& [stream, text] =
       output.err.bytes > 0 ? std::pair("stderr", output.err.text) : std::pair("stdout", output.out.text);
+  const std::string line = last_line(text);
   if (!output.reports.empty()) {
     failure.what += fmt::format("; it reported {}", output.reports.front().what);
-  } else if (const std::string line = last_line(text); !line.empty()) {
+  } else if (!line.empty()) {
     failure.what += fmt::format("; its {} ends: {}", stream, line);
   }
   failure.reports = output.reports;
   failure.error = reason.error;
   if (reason.reason == NotReady::Reason::ended) failure.status = instance.program().exit_status();
+  if (output.reports.empty() && failure.status == ExitStatus{ExitStatus::Kind::exited, cannot_run_here}) {
+    failure.what = fmt::format("{} cannot run here{}", recipe.name, line.empty() ? "" : ": " + line);
+    failure.skip = true;
+  }
   const std::string& err = output.err.text;
   failure.stderr_tail = err.substr(err.size() - std::min(err.size(), tail_size));
   return failure;
@@ -124,7 +130,7 @@ std::string cure_of(const std::string& program) {
   if (program.contains(' ')) return "; each argument is a text of its own, and a program has no spaces";
   if (program.starts_with('/')) return "; there is no such file";
   if (program.contains('/')) return "; a program with a slash stands beside the scenario file";
-  return "; no directory of PATH has it";
+  return "; neither PATH nor /usr/sbin has it";
 }
 
 }  // namespace
@@ -150,7 +156,7 @@ std::expected<Target, Failure> Target::start(const plan::Recipe& recipe, const S
   if (!file && file.error().code == ENOENT) {
     Failure failure;
     failure.what = file.error().argument + " is not installed" + cure_of(file.error().argument);
-    failure.missing_program = true;
+    failure.skip = true;
     return std::unexpected(std::move(failure));
   }
   if (!file) return cannot_start(recipe, file.error());

@@ -29,8 +29,8 @@ class Target {
   /// Why a start did not succeed. `what` is one line: `redis exited with status 1 before it was ready`.
   struct Failure {
     std::string what;
-    bool missing_program = false;         ///< Not installed: a reason to skip, no failure of the target.
-    std::optional<Error> error;           ///< The system refused us something: neither is this the target's.
+    bool skip = false;           ///< Not installed, or cannot run here: a reason to skip, no failure of the target.
+    std::optional<Error> error;  ///< The system refused us something: neither is this the target's.
     std::optional<ExitStatus> status;     ///< How it ended, if it did.
     std::string stderr_tail;              ///< The end of its stderr, at most 4 KiB;
     std::vector<Output::Report> reports;  ///< what sanitizers reported;

@@ -60,7 +60,7 @@ TEST_CASE("scenarios of a program that is not installed are skipped, which --str
                   "target server {\n    run \"no-such-program\"\n}\n" + user_of_server("one") + independent);
   const auto run = workspace.volley({"run", "a.volley"});
   CHECK(steady(run.out) ==
-        "skip a.volley › one: no-such-program is not installed; no directory of PATH has it\n"
+        "skip a.volley › one: no-such-program is not installed; neither PATH nor /usr/sbin has it\n"
         "ok   a.volley › needs nothing (T)\n"
         "1 passed, 0 failed, 1 skipped, 0 errors in T s\n");
   CHECK(run.status == exited(0));
@@ -90,6 +90,20 @@ TEST_CASE("a target that ends before it is ready fails its scenarios, with the e
                                "ok   a.volley › needs nothing (T)\n"
                                "1 passed, 2 failed, 0 skipped, 0 errors in T s\n");
   CHECK(run.status == exited(1));
+}
+
+TEST_CASE("scenarios of a target that cannot run here are skipped, with its reason") {
+  const Workspace workspace;
+  workspace.write("a.volley", shell_target("echo 'no such device' >&2; exit 77") + user_of_server("one") +
+                                  user_of_server("two") + independent);
+  const auto run = workspace.volley({"run", "a.volley"});
+  CHECK(steady(run.out) ==
+        "skip a.volley › one: server cannot run here: no such device\n"
+        "skip a.volley › two: server cannot run here: no such device\n"
+        "ok   a.volley › needs nothing (T)\n"
+        "1 passed, 0 failed, 2 skipped, 0 errors in T s\n");
+  CHECK(run.status == exited(0));
+  CHECK(workspace.volley({"run", "a.volley", "--strict"}).status == exited(1));
 }
 
 TEST_CASE("a target that never gets ready fails its scenarios") {

@@ -13,6 +13,7 @@
 
 #include "catch.h"
 #include "recipes.h"
+#include "target/instance.h"
 #include "target/target.h"
 
 namespace volley::target {
@@ -148,7 +149,7 @@ TEST_CASE("a program with a slash is looked for beside the scenario") {
 
 TEST_CASE("a program that is not installed is told apart from one that fails") {
   constexpr std::array<std::pair<const char*, const char*>, 4> rows{{
-      {"no-such-server", "no directory of PATH has it"},
+      {"no-such-server", "neither PATH nor /usr/sbin has it"},
       {"no-such-server --port", "each argument is a text of its own, and a program has no spaces"},
       {"/usr/sbin/no-such-server", "there is no such file"},
       {"./no-such-server", "a program with a slash stands beside the scenario file"},
@@ -156,7 +157,7 @@ TEST_CASE("a program that is not installed is told apart from one that fails") {
   for (const auto& [name, cure] : rows) {
     const auto failure = failed(recipe("ghost", {name, "--port", "${port}"}));
     CHECK(failure.what == std::string(name) + " is not installed; " + cure);
-    CHECK(failure.missing_program);
+    CHECK(failure.skip);
     CHECK_FALSE(failure.error);
     CHECK(Target::find(recipe("ghost", {name}), "/").error() == name);
   }
@@ -165,7 +166,7 @@ TEST_CASE("a program that is not installed is told apart from one that fails") {
 TEST_CASE("a program that cannot be executed is an error of the system") {
   const auto failure = failed(recipe("secret", {"/etc/passwd"}));
   CHECK(failure.what == "secret cannot be started: execve /etc/passwd: Permission denied");
-  CHECK_FALSE(failure.missing_program);
+  CHECK_FALSE(failure.skip);
   CHECK(failure.error == Error{EACCES, "execve", "/etc/passwd"});
 }
 
@@ -176,6 +177,33 @@ TEST_CASE("a file outside of the directory stops the start") {
   CHECK(failure.what.starts_with("server cannot be started: file \"/"));
   CHECK(failure.what.ends_with("/../volley-test\" is not below ${dir}"));
   CHECK_FALSE(failure.error);
+}
+
+TEST_CASE("a program that ends with status 77 before it is ready cannot run here, and says why") {
+  struct Row {
+    const char* script;
+    const char* what;
+    bool skip;
+  };
+  const Row rows[] = {
+      {"exit 77", "server cannot run here", true},
+      {"echo 'needs a network' >&2; exit 77", "server cannot run here: needs a network", true},
+      {"echo 'one'; echo 'two'; exit 77", "server cannot run here: two", true},
+      {"exit 76", "server exited with status 76 before it was ready", false},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.script);
+    const auto failure = failed(shell_recipe(row.script));
+    CHECK(failure.what == row.what);
+    CHECK(failure.skip == row.skip);
+    CHECK(failure.status.has_value());
+  }
+}
+
+TEST_CASE("a program is found in /usr/sbin, wherever PATH leads") {
+  const auto found = find_file("nologin", "/");
+  REQUIRE(found);
+  CHECK(found->ends_with("sbin/nologin"));
 }
 
 TEST_CASE("a program that ends before it is ready is told with its status and its last words") {
@@ -202,7 +230,7 @@ TEST_CASE("a program that ends before it is ready is told with its status and it
       const auto failure = failed(made);
       CHECK(failure.what == row.what);
       CHECK(failure.status == row.status);
-      CHECK_FALSE(failure.missing_program);
+      CHECK_FALSE(failure.skip);
       CHECK_FALSE(failure.error);
     }
   }
