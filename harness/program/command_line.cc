@@ -62,6 +62,13 @@ ReportRequest report_request(const std::string& text) {
   return {format->second, std::move(file)};
 }
 
+Colour colour_of(const std::string& word) {
+  if (word == "auto") return Colour::automatic;
+  if (word == "always") return Colour::always;
+  if (word == "never") return Colour::never;
+  reject("--color", fmt::format("'{}' is not auto, always or never", word));
+}
+
 /// Two reports in one file would make neither.
 void reject_collisions(const std::vector<ReportRequest>& reports) {
   std::set<std::string> files;
@@ -116,6 +123,18 @@ void describe(CLI::App& app, RunOptions& options) {
          "Also writes the results to FILE, - for stdout, as junit, json, tap or github; may be repeated")
       ->allow_extra_args(false)
       ->type_name("FORMAT=FILE");
+  app.add_option_function<std::string>(
+         "--color", [&options](const std::string& value) { options.colour = colour_of(value); },
+         "Whether the results are in colours; default auto: on a terminal, unless NO_COLOR is set")
+      ->type_name("auto|always|never");
+  app.add_option_function<double>(
+         "--slow",
+         [&options](const double& value) {
+           if (!(value >= 0 && value <= 1e6)) reject("--slow", fmt::format("{} is not from 0 to 1000000", value));
+           options.slow = std::chrono::round<std::chrono::nanoseconds>(std::chrono::duration<double>(value));
+         },
+         "The slowest scenarios that take so many seconds are named at the end; default 2")
+      ->type_name("S");
   app.add_option("--pcap", options.pcap, "Also writes the packets of each scenario to a pcapng file in DIR")
       ->type_name("DIR");
   app.add_option_function<std::string>(

@@ -3,6 +3,7 @@
 #include <volley/endpoint.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -14,6 +15,7 @@
 
 #include "program/command.h"
 #include "program/report_request.h"
+#include "program/terminal.h"
 
 namespace volley::program {
 
@@ -30,7 +32,9 @@ struct RunOptions {
   /// The ports of servers that already run, by the names of their targets and of the ports, empty for `${port}`.
   std::map<std::string, std::map<std::string, Endpoint, std::less<>>> external;
   std::vector<ReportRequest> reports;
-  std::optional<std::string> pcap;  ///< The directory where each case leaves its packets.
+  Colour colour = Colour::automatic;
+  std::chrono::nanoseconds slow = std::chrono::seconds(2);  ///< Cases that take so long are named at the end.
+  std::optional<std::string> pcap;                          ///< The directory where each case leaves its packets.
   std::uint64_t seed = 0;
   double slow_factor = 1;
   bool strict = false;

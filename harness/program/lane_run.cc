@@ -273,6 +273,7 @@ void LaneRun::run_scenario() {
     surroundings.elsewhere = [this](std::function<void()> job) { setting_.starter.run(std::move(job)); };
   }
   began_ = std::chrono::system_clock::now();
+  setting_.ledger.begin(lane_.members[at_]);
   loop_.start(plan(), std::move(surroundings), [this](engine::Trace trace) { finished(std::move(trace)); });
 }
 

@@ -5,17 +5,35 @@
 
 namespace volley::program {
 
-Ledger::Ledger(const Suite& suite, const std::vector<Lane>& lanes, Printing printing, Print print)
-    : printing_(printing), print_(std::move(print)), cases_(suite.members.size()), files_(suite.files.size()) {
+Ledger::Ledger(const Suite& suite, const std::vector<Lane>& lanes, Printing printing, Print print, Watch watch)
+    : printing_(printing),
+      print_(std::move(print)),
+      watch_(std::move(watch)),
+      cases_(suite.members.size()),
+      has_begun_(suite.members.size()),
+      files_(suite.files.size()) {
   for (std::size_t i = 0; i < suite.members.size(); ++i) files_[suite.members[i].file].end = i + 1;
   for (const auto& lane : lanes) ++files_[lane.file].open_lanes;
 }
 
+void Ledger::begin(std::size_t member) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (has_begun_[member]) return;
+    has_begun_[member] = true;
+  }
+  if (watch_.begun) watch_.begun();
+}
+
 void Ledger::add(std::size_t member, report::Case one) {
+  const auto outcome = one.verdict.outcome;
+  bool had_begun = false;
   {
     const std::lock_guard lock(mutex_);
     cases_[member] = std::move(one);
+    had_begun = has_begun_[member];
   }
+  if (watch_.ended) watch_.ended(outcome, had_begun);
   changed_.notify_all();
   if (printing_ == Printing::at_once) print_ready();
 }

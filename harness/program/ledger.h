@@ -20,11 +20,19 @@ namespace volley::program {
 class Ledger {
  public:
   using Print = std::function<void(const report::Case&)>;
+  /// Is told at once, by any thread, that a case begins to run, and that it has ended: whether it had begun.
+  struct Watch {
+    std::function<void()> begun;
+    std::function<void(judge::Outcome, bool)> ended;
+  };
   /// Who prints: whoever adds, or one thread that calls `print_until_ended`.
   enum class Printing : std::uint8_t { at_once, elsewhere };
 
   /// `print` is called once for each case, in order, never by two threads at once.
-  Ledger(const Suite& suite, const std::vector<Lane>& lanes, Printing printing, Print print);
+  Ledger(const Suite& suite, const std::vector<Lane>& lanes, Printing printing, Print print, Watch watch = {});
+
+  /// The case runs now.
+  void begin(std::size_t member);
 
   void add(std::size_t member, report::Case one);
   void add_target(std::size_t file, report::Case one);
@@ -50,11 +58,13 @@ class Ledger {
 
   const Printing printing_;
   const Print print_;
+  const Watch watch_;
   std::vector<report::Case> printed_;  // by the printing thread only
 
   std::mutex mutex_;  // guards all below
   std::condition_variable changed_;
   std::vector<std::optional<report::Case>> cases_;  // by member, until they have their turn
+  std::vector<bool> has_begun_;                     // by member
   std::vector<File> files_;
   std::size_t file_ = 0;  // whose turn it is
   std::size_t member_ = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -10,11 +11,14 @@
 #include "program/command_line.h"
 #include "program/descriptor_limit.h"
 #include "program/exit_status.h"
+#include "program/progress_line.h"
 #include "program/reports.h"
 #include "program/schedule.h"
 #include "program/suite.h"
+#include "program/terminal.h"
 #include "program/version.h"
 #include "report/clean.h"
+#include "report/paint.h"
 #include "report/text.h"
 #include "target/supervisor.h"
 
@@ -47,11 +51,18 @@ int exit_status(const report::Summary& summary, bool is_strict, int signal, bool
   return summary.failed > 0 || (is_strict && summary.skipped > 0) ? failure : success;
 }
 
+/// `what` is a summary, or an outcome.
+template <class What>
+std::string in_colours(std::string text, const What& what, const RunOptions& options) {
+  return in_colour(options.colour, STDOUT_FILENO) ? report::painted(std::move(text), what) : text;
+}
+
 /// False if the results could not be told everywhere.
-bool tell(const Finished& finished, const report::Summary& summary, Reports& reports) {
+bool tell(const Finished& finished, const report::Summary& summary, const RunOptions& options, Reports& reports) {
   const auto name = finished.signal == 0 ? std::string() : std::string(signal_name(finished.signal));
   const bool is_text = !reports.own_stdout();
-  const bool is_told = !is_text || write_result(report::text(summary));
+  const auto slow = report::slow_cases(finished.cases, options.slow);
+  const bool is_told = !is_text || write_result(slow + in_colours(report::text(summary), summary, options));
   const auto complaints = reports.finish(finished.cases, summary, name);
   if (!is_text) complain(report::text(summary));
   if (finished.signal != 0) complain(fmt::format("volley: interrupted by {}\n", name));
@@ -63,18 +74,19 @@ bool tell(const Finished& finished, const report::Summary& summary, Reports& rep
 /// Writes a case as its turn comes: to the console, and to the reports.
 class Teller {
  public:
-  Teller(Reports& reports, const RunOptions& options)
-      : reports_(reports), detail_(options.verbose ? report::Detail::everything : report::Detail::failures) {}
+  Teller(Reports& reports, const RunOptions& options) : reports_(reports), options_(options) {}
 
   void tell(const report::Case& one) {
-    if (!reports_.own_stdout()) is_printed_ = write_result(report::text(one, detail_)) && is_printed_;
+    const auto detail = options_.verbose ? report::Detail::everything : report::Detail::failures;
+    const auto text = in_colours(report::text(one, detail), one.verdict.outcome, options_);
+    if (!reports_.own_stdout()) is_printed_ = write_result(text) && is_printed_;
     reports_.add(one);
   }
   bool is_printed() const { return is_printed_; }
 
  private:
   Reports& reports_;
-  report::Detail detail_;
+  const RunOptions& options_;
   bool is_printed_ = true;
 };
 
@@ -92,8 +104,12 @@ int run(const Suite& suite, const RunOptions& options, Reports& reports) {
   raise_descriptor_limit();
   std::signal(SIGXFSZ, SIG_IGN);  // a report over a limit of size fails with EFBIG
   Teller teller(reports, options);
-  const auto finished = run_suite(suite, options, supervisor ? &*supervisor : nullptr,
-                                  [&](const report::Case& one) { teller.tell(one); });
+  std::optional<ProgressLine> line(suite.members.size());
+  const auto finished = run_suite(
+      suite, options, supervisor ? &*supervisor : nullptr,
+      [&](const report::Case& one) { line->without([&] { teller.tell(one); }); },
+      {[&] { line->begun(); }, [&](judge::Outcome outcome, bool had_begun) { line->ended(outcome, had_begun); }});
+  line.reset();
   if (!finished) {
     complain(fmt::format("volley: {}\n", to_string(finished.error())));
     return trouble;
@@ -101,7 +117,7 @@ int run(const Suite& suite, const RunOptions& options, Reports& reports) {
   report::Summary summary;
   summary.duration = finished->duration;
   for (const auto& one : finished->cases) summary.count(one.verdict.outcome);
-  const bool is_told = tell(*finished, summary, reports) && teller.is_printed();
+  const bool is_told = tell(*finished, summary, options, reports) && teller.is_printed();
   if (!is_told) complain("volley: the results could not be written whole\n");
   return exit_status(summary, options.strict, finished->signal, is_told);
 }

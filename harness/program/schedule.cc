@@ -84,7 +84,7 @@ void run_workers(std::vector<std::unique_ptr<Worker>>& workers, std::size_t in_f
 }  // namespace
 
 Result<Finished> run_suite(const Suite& suite, const RunOptions& options, const target::Supervisor* supervisor,
-                           std::function<void(const report::Case&)> print) {
+                           std::function<void(const report::Case&)> print, Ledger::Watch watch) {
   const auto began = std::chrono::steady_clock::now();
   const auto all = lanes(suite);
   if (all.empty()) return Finished{};
@@ -95,7 +95,8 @@ Result<Finished> run_suite(const Suite& suite, const RunOptions& options, const 
 
   const auto interrupt = Interrupt::watch(*loops);
   if (!interrupt) return std::unexpected(interrupt.error());
-  Ledger ledger(suite, all, in_flight == 1 ? Ledger::Printing::at_once : Ledger::Printing::elsewhere, std::move(print));
+  Ledger ledger(suite, all, in_flight == 1 ? Ledger::Printing::at_once : Ledger::Printing::elsewhere, std::move(print),
+                std::move(watch));
   Queue queue{all};
   Starter starter;
   const Setting setting{suite, options, supervisor, **interrupt, starter, ledger};

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "program/command_line.h"
+#include "program/ledger.h"
 #include "program/suite.h"
 #include "report/case.h"
 #include "target/supervisor.h"
@@ -21,10 +22,10 @@ struct Finished {
 
 /// Runs a suite's lanes, `options.jobs` of them at once, on as many threads with an event loop each as there are
 /// processors (none but the caller's if one lane at a time is in flight). A lane never changes its thread. `print` is
-/// called for each case in order as soon as its turn has come, on the calling thread.
+/// called for each case in order as soon as its turn has come, on the calling thread; `watch` is told of it at once.
 ///
 /// `supervisor` may be null if no target has to be started. Error: an event loop could not be made.
 Result<Finished> run_suite(const Suite& suite, const RunOptions& options, const target::Supervisor* supervisor,
-                           std::function<void(const report::Case&)> print);
+                           std::function<void(const report::Case&)> print, Ledger::Watch watch = {});
 
 }  // namespace volley::program

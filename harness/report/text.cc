@@ -148,6 +148,19 @@ std::string text(const Case& one, Detail detail) {
   return inert(told(one, detail));
 }
 
+std::string slow_cases(std::span<const Case> cases, nanoseconds least) {
+  std::vector<const Case*> slow;
+  for (const auto& one : cases) {
+    if (one.duration >= least && one.duration > nanoseconds()) slow.push_back(&one);
+  }
+  std::ranges::stable_sort(slow, std::ranges::greater(), &Case::duration);
+  std::string text;
+  for (const auto* one : slow | std::views::take(max_slow)) {
+    text += fmt::format("slow {:>8}  {}\n", text_of(one->duration), clean(identity(*one)));
+  }
+  return inert(text);
+}
+
 std::string text(const Summary& summary) {
   auto counts = fmt::format("{} passed, {} failed, {} skipped, {} error{}", summary.passed, summary.failed,
                             summary.skipped, summary.errors, summary.errors == 1 ? "" : "s");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstddef>
+#include <span>
 #include <string>
 
 #include "report/case.h"
@@ -18,6 +19,10 @@ inline constexpr std::size_t max_failure_lines = 25;
 /// command that repeats it. Holds no control character but line ends, whatever bytes peers, files and targets have come
 /// up with.
 std::string text(const Case& one, Detail detail = Detail::failures);
+
+/// The slowest cases that took `least` or longer, at most `max_slow`, each a line: `slow 2.31 s  a.volley › name`.
+std::string slow_cases(std::span<const Case> cases, nanoseconds least);
+inline constexpr std::size_t max_slow = 5;
 
 /// `12 passed, 1 failed, 2 skipped, 0 errors in 0.42 s` with a line end.
 std::string text(const Summary& summary);

@@ -109,6 +109,8 @@ TEST_CASE("run says what is wrong with its command line") {
       {{"--seed", "-1"}, "volley run: --seed: '-1' is no number of 64 bits\n"},
       {{"--slow-factor", "0.5"}, "volley run: --slow-factor: 0.5 is not from 1 to 1000\n"},
       {{"--slow-factor", "nan"}, "volley run: --slow-factor: nan is not from 1 to 1000\n"},
+      {{"--color", "red"}, "volley run: --color: 'red' is not auto, always or never\n"},
+      {{"--slow", "-1"}, "volley run: --slow: -1 is not from 0 to 1000000\n"},
       {{"--report", "out.xml"}, "volley run: --report: 'out.xml' is not of the form FORMAT=FILE\n"},
       {{"--report", "html=out.html"},
        "volley run: --report: 'html' is no format of reports: junit, json, tap and github are\n"},

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/progress.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+namespace volley::report {
+namespace {
+
+std::string time_left(const Progress& progress) {
+  if (progress.done() == 0 || progress.elapsed < std::chrono::seconds(1)) return {};
+  const auto left = static_cast<double>(progress.total - std::min(progress.done(), progress.total));
+  const auto each = std::chrono::duration<double>(progress.elapsed).count() / static_cast<double>(progress.done());
+  const auto seconds = static_cast<long>(left * each) + 1;
+  if (left == 0) return {};
+  if (seconds < 100) return fmt::format(", about {} s left", seconds);
+  return fmt::format(", about {} min left", (seconds + 30) / 60);
+}
+
+}  // namespace
+
+std::string text(const Progress& progress, std::size_t width) {
+  const std::array parts{fmt::format("[{}/{}]", progress.done(), progress.total),
+                         fmt::format(" {} running", progress.running), fmt::format(", {} passed", progress.passed),
+                         fmt::format(", {} failed", progress.failed), time_left(progress)};
+  std::string line;
+  for (const auto& part : parts) {
+    if (line.size() + part.size() > width) break;
+    line += part;
+  }
+  return line;
+}
+
+}  // namespace volley::report
