@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/farewell.h"
 
-#include <vector>
-
 namespace volley::engine {
 namespace {
 

@@ -306,7 +306,7 @@ Result<void> Run::update_watch(PeerId id) {
   watching.copy = now_->copy;
   if (interest == watching.watched) return {};
   watching.watched = interest;
-  if (interest != Interest::none) return poller_.watch(watching.fd(), interest, std::uint64_t{id_} << 32 | socket(id));
+  if (interest != Interest::none) return poller_.watch(watching.fd(), interest, key_of(socket(id)));
   poller_.forget(watching.fd());
   return {};
 }
@@ -500,7 +500,7 @@ Run::Progress Run::look_for_left_overs(std::span<const PeerId> ids) {
       if (datagram && datagram->kind == ReceivedDatagram::Kind::refused) datagram = read_datagram(id);
       if (!datagram) return fail(datagram.error(), id);
       if (datagram->kind != ReceivedDatagram::Kind::data) continue;
-      left = std::string_view(reinterpret_cast<const char*>(scratch_.data()), datagram->count);
+      left = as_text(scratch_.first(datagram->count));
       sender = std::move(datagram->source);
     }
     if (left.empty() && !sender) continue;

@@ -94,6 +94,7 @@ class Run : private plan::Sockets {
   void end_lingering(Peer& closing);
   bool begin_always();
   void finish_trace();
+  static std::optional<PeerId> needed_peer(const plan::Step& step);
   std::optional<PeerId> closed_peer(const plan::Step& step) const;
 
   // Which strand is tried when.
@@ -118,7 +119,7 @@ class Run : private plan::Sockets {
   Progress perform(const plan::OneOf& step);
   Progress choose(const std::vector<plan::Body>& branches, bool is_choice);
   void begin_choice(const std::vector<plan::Body>& branches, bool is_choice);
-  PeerId first_peer(const Strand& candidate) const;
+  PeerId first_peer(const Strand& branch) const;
   std::vector<PeerId> open_peers() const;
   std::vector<Strand*> candidates_of(PeerId id) const;
   Progress offer(PeerId id);
@@ -262,6 +263,8 @@ class Run : private plan::Sockets {
   nanoseconds stretched(nanoseconds time) const;
   /// So long after the beginning of the step.
   nanoseconds later(nanoseconds time) const;
+  /// How the poller calls a socket.
+  std::uint64_t key_of(std::uint32_t socket) const { return std::uint64_t{id_} << 32 | socket; }
   std::uint32_t socket(PeerId id) const { return now_->sockets.empty() ? id : now_->sockets[id]; }
   Peer& peer(PeerId id) { return peers_[socket(id)]; }
   const Peer& peer(PeerId id) const { return peers_[socket(id)]; }

@@ -65,15 +65,15 @@ std::expected<std::optional<std::size_t>, Run::Progress> Run::find_sender(const 
       if (!received) return std::unexpected(fail(received.error(), step.listener));
       would_block = received->kind == Received::Kind::would_block;
       one.has_ended = received->kind == Received::Kind::eof || received->kind == Received::Kind::reset;
-      one.first.append(reinterpret_cast<const char*>(scratch_.data()), received->count);
+      one.first += as_text(scratch_.first(received->count));
     }
     if (may_fit() && one.first.size() >= wanted->size()) return i;
     // Only who may still fit wakes the run by what it sends.
     if (would_block != one.is_watched) {
       one.is_watched = would_block;
       if (!would_block) poller_.forget(one.stream.fd());
-      const auto key = std::uint64_t{id_} << 32 | socket(step.listener);
-      const auto watched = would_block ? poller_.watch(one.stream.fd(), Interest::read, key) : Result<void>();
+      const auto watched =
+          would_block ? poller_.watch(one.stream.fd(), Interest::read, key_of(socket(step.listener))) : Result<void>();
       if (!watched) return std::unexpected(fail(watched.error(), step.listener));
     }
   }

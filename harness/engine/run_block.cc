@@ -91,9 +91,13 @@ struct NeededPeer {
 
 }  // namespace
 
+std::optional<PeerId> Run::needed_peer(const plan::Step& step) {
+  return std::visit(NeededPeer{}, step.action);
+}
+
 /// A peer that a step needs and that another branch has closed: `check` cannot know in which order branches run.
 std::optional<PeerId> Run::closed_peer(const plan::Step& step) const {
-  const auto id = std::visit(NeededPeer{}, step.action);
+  const auto id = needed_peer(step);
   return id && peer(*id).is_closing() ? id : std::nullopt;
 }
 

@@ -9,16 +9,6 @@
 namespace volley::engine {
 namespace {
 
-struct PeerOf {
-  PeerId operator()(const plan::Receive& step) const { return step.peer; }
-  PeerId operator()(const plan::ReceiveEnd& step) const { return step.peer; }
-  PeerId operator()(const plan::Silence& step) const { return step.peer; }
-  template <class Other>
-  PeerId operator()(const Other&) const {
-    return 0;  // `check` lets a branch begin with a receive only
-  }
-};
-
 bool ends_with(const plan::ReceiveEnd& step, bool is_reset) {
   using End = plan::ReceiveEnd::Kind;
   return step.kind == End::closed || step.kind == (is_reset ? End::reset : End::eof);
@@ -26,8 +16,9 @@ bool ends_with(const plan::ReceiveEnd& step, bool is_reset) {
 
 }  // namespace
 
-PeerId Run::first_peer(const Strand& candidate) const {
-  return std::visit(PeerOf{}, plan_.steps[candidate.pc].action);
+/// Whose bytes decide for a branch.
+PeerId Run::first_peer(const Strand& branch) const {
+  return *needed_peer(plan_.steps[branch.body->begin]);
 }
 
 Run::Progress Run::perform(const plan::AnyOrder& step) {
@@ -46,7 +37,6 @@ void Run::begin_choice(const std::vector<plan::Body>& branches, bool is_choice) 
     auto candidate = fork(branch);
     const auto& first = plan_.steps[branch.begin];
     candidate->is_branch = true;
-    candidate->first_peer = first_peer(*candidate);
     candidate->begun = true;
     candidate->step_began = chooser.step_began;
     const auto* silence = std::get_if<plan::Silence>(&first.action);
@@ -91,9 +81,9 @@ Run::Progress Run::choose(const std::vector<plan::Body>& branches, bool is_choic
 std::vector<PeerId> Run::open_peers() const {
   std::vector<PeerId> ids;
   for (const auto& candidate : now_->candidates) {
-    const auto id = *candidate->first_peer;
+    const auto id = first_peer(*candidate);
     const bool is_busy =
-        std::ranges::any_of(now_->children, [&](const auto& child) { return child->first_peer == id; });
+        std::ranges::any_of(now_->children, [&](const auto& child) { return first_peer(*child) == id; });
     if (!is_busy && std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
   }
   return ids;
@@ -102,7 +92,7 @@ std::vector<PeerId> Run::open_peers() const {
 std::vector<Strand*> Run::candidates_of(PeerId id) const {
   std::vector<Strand*> list;
   for (const auto& candidate : now_->candidates) {
-    if (*candidate->first_peer == id) list.push_back(candidate.get());
+    if (first_peer(*candidate) == id) list.push_back(candidate.get());
   }
   return list;
 }
@@ -203,10 +193,9 @@ Run::Progress Run::offer_datagram(PeerId id, std::span<Strand* const> candidates
     record_by(**found, Event::Kind::refused, id);
     return decide_for(**found);
   }
-  const std::string_view bytes(reinterpret_cast<const char*>(scratch_.data()), datagram->count);
+  const auto bytes = as_text(scratch_.first(datagram->count));
   for (auto* candidate : candidates) {
     if (look_at_datagram(*candidate, bytes, datagram->source)) return decide_for(*candidate);
-    if (ended_) return Progress::stopped;
   }
   now_ = best_of(candidates);
   stop_in_block(candidates);
@@ -242,7 +231,7 @@ Run::Progress Run::decide_for(Strand& candidate) {
     return stop(Reason::too_early);
   }
   ++trace_.done[candidate.pc];
-  peer(*candidate.first_peer).last_step = candidate.pc;
+  peer(first_peer(candidate)).last_step = candidate.pc;
   candidate.scope.now = now_->scope.now;
   candidate.begun = false;
   candidate.matcher.reset();

@@ -22,10 +22,6 @@ constexpr std::size_t drop_from = 256 << 10;
 /// Sends of one peer that wait to leave: more of them wait in their step.
 constexpr std::size_t most_queued = 4096;
 
-std::string_view as_text(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 Reason reason_of(match::Cause cause) {
   switch (cause) {
     case match::Cause::constraint:
@@ -507,8 +503,7 @@ Run::Progress Run::perform(const plan::Expect& step) {
   auto value = plan::evaluate(step.condition, now_->scope);
   if (!value) return stop_with(Reason::fault, {}, value.error().what);
   if (!step.pattern.empty()) {
-    const match::Limits limits{plan_.limit_counted, plan_.limit_delimited};
-    const auto wrong = match::mismatch_of(step.pattern, std::get<plan::Bytes>(*value), now_->scope, limits);
+    const auto wrong = match::mismatch_of(step.pattern, std::get<plan::Bytes>(*value), now_->scope, limits());
     if (wrong) return stop_with(Reason::condition, {}, wrong->what);
     record(Event::Kind::computed, 0);
     return Progress::done;

@@ -79,14 +79,14 @@ Run::Progress Run::watch_errors(PeerId id) {
 void Run::watch(std::uint32_t socket) {
   auto& watched = peers_[socket];
   watched.watched = Interest::read;
-  static_cast<void>(poller_.watch(watched.fd(), Interest::read, std::uint64_t{id_} << 32 | socket));
+  static_cast<void>(poller_.watch(watched.fd(), Interest::read, key_of(socket)));
 }
 
 void Run::drain(Peer& errors) {
   if (!errors.is_open()) return;
   const auto received = errors.receive(scratch_);
   if (received && received->kind == Received::Kind::data) {
-    errors.log->append({reinterpret_cast<const char*>(scratch_.data()), received->count});
+    errors.log->append(as_text(scratch_.first(received->count)));
   } else if (!received || received->kind != Received::Kind::would_block) {
     poller_.forget(errors.fd());
     errors.socket = std::monostate{};

@@ -11,10 +11,6 @@
 namespace volley::engine {
 namespace {
 
-std::string_view as_text(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 /// Whether more can come on a stream, urgent data included.
 bool is_ended(int fd) {
   pollfd asked{fd, POLLRDHUP, 0};

@@ -54,9 +54,8 @@ struct Strand {
   Strand* parent = nullptr;
   std::size_t number = 0;  ///< Among the parent's children.
   const plan::Body* body = nullptr;
-  bool is_branch = false;              ///< What it binds goes to the parent in the end.
-  std::optional<PeerId> first_peer{};  ///< Of a branch: whose bytes decided for it.
-  bool is_passed_over = false;         ///< Of a candidate: what has come is not what it begins with.
+  bool is_branch = false;       ///< What it binds goes to the parent in the end.
+  bool is_passed_over = false;  ///< Of a candidate: what has come is not what it begins with.
 };
 
 }  // namespace volley::engine

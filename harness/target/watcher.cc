@@ -5,6 +5,8 @@
 #include <re2/re2.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+#include <volley/stream_socket.h>
+#include <volley/stream_socket.h>
 
 #include <cerrno>
 #include <csignal>
@@ -95,7 +97,7 @@ bool Watcher::take(Stream& stream) {
     const auto received = read(stream.pipe, buffer);
     if (!received || received->kind == Received::Kind::eof) return false;
     if (received->kind != Received::Kind::data) return true;
-    const std::string_view bytes(reinterpret_cast<const char*>(buffer.data()), received->count);
+    const auto bytes = as_text(std::span(buffer).first(received->count));
     stream.log.append(bytes);
     stream.lines.feed(bytes, [&](std::string_view line) { take_line(stream, line); });
     taken += received->count;

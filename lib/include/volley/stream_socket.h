@@ -70,6 +70,9 @@ class UnixStream : public StreamSocket {
   static Result<std::pair<UnixStream, UnixStream>> pair(Blocking blocking);
 };
 
+inline std::string_view as_text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 inline std::span<const std::byte> as_bytes(std::string_view text) {
   return std::as_bytes(std::span(text.data(), text.size()));
 }
