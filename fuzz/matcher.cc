@@ -26,11 +26,11 @@ match::Result run(std::span<const plan::Item> pattern, plan::Scope& scope, std::
   match::Matcher matcher(pattern, scope, {.counted = 40, .delimited = 20});
   std::uint64_t dropped = 0;
   for (std::size_t end = piece; end < stream.size(); end += piece) {
-    const auto result = matcher.feed(stream.substr(dropped, end - dropped), false);
+    const auto result = matcher.match(stream.substr(dropped, end - dropped), false);
     if (result.state != match::State::more) return result;
     if (drops) matcher.drop(matcher.settled() - dropped), dropped = matcher.settled();
   }
-  return matcher.feed(stream.substr(dropped), true);
+  return matcher.match(stream.substr(dropped), true);
 }
 }  // namespace
 

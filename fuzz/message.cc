@@ -62,10 +62,10 @@ match::Result run(const plan::Step& step, const plan::Plan& plan, std::string_vi
   plan::Scope scope{.slots = {}, .peers = {}, .places = {}, .messages = &plan.messages};
   match::Matcher matcher(std::get<plan::Receive>(step.action).pattern, scope, {.counted = 4096, .delimited = 64});
   for (std::size_t end = piece; end < stream.size(); end += piece) {
-    const auto result = matcher.feed(stream.substr(0, end), false);
+    const auto result = matcher.match(stream.substr(0, end), false);
     if (result.state != match::State::more) return result;
   }
-  return matcher.feed(stream, true);
+  return matcher.match(stream, true);
 }
 }  // namespace
 

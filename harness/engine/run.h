@@ -269,6 +269,8 @@ class Run : private plan::Sockets {
   Peer& peer(PeerId id) { return peers_[socket(id)]; }
   const Peer& peer(PeerId id) const { return peers_[socket(id)]; }
   match::Limits limits() const { return {plan_.limit_counted, plan_.limit_delimited}; }
+  /// The same, for what comes in pieces: others have their turn, and the time is looked at, after so many messages.
+  match::Limits stream_limits() const { return {plan_.limit_counted, plan_.limit_delimited, 4096}; }
 
   static constexpr nanoseconds century = std::chrono::years(100);  // no sum of times overflows
 

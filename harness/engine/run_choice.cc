@@ -125,6 +125,7 @@ Run::Progress Run::offer_stream(PeerId id, std::span<Strand* const> candidates) 
       const auto answer = look(*candidate, reader);
       if (answer == match::State::matched) return take_stream(*candidate, id);
       if (answer == match::State::mismatch) continue;
+      if (candidate->matching.is_paused) return look_again(clock());
       is_undecided = true;
       // Silence is chosen last: it keeps nobody from being tried.
       if (!std::holds_alternative<plan::Silence>(plan_.steps[candidate->pc].action)) break;
@@ -143,10 +144,11 @@ match::State Run::look(Strand& candidate, Peer& reader) {
   const bool has_ended = reader.saw_eof || reader.saw_reset;
   auto state = match::State::more;
   if (const auto* receive = std::get_if<plan::Receive>(&action)) {
-    if (!candidate.matcher) candidate.matcher.emplace(receive->pattern, candidate.scope, limits());
-    candidate.matching = candidate.matcher->feed(reader.inbox.bytes(), reader.saw_eof);
+    if (!candidate.matcher) candidate.matcher.emplace(receive->pattern, candidate.scope, stream_limits());
+    candidate.matching = candidate.matcher->match(reader.inbox.bytes(), reader.saw_eof);
     state = candidate.matching.state;
-    if (state == match::State::more && reader.saw_reset) state = match::State::mismatch;
+    const bool is_undecided = state == match::State::more && !candidate.matching.is_paused;
+    if (is_undecided && reader.saw_reset) state = match::State::mismatch;
   } else if (!reader.inbox.empty()) {
     state = match::State::mismatch;
   } else if (has_ended) {
@@ -216,7 +218,7 @@ bool Run::look_at_datagram(Strand& candidate, std::string_view bytes, const Endp
     if (!due || *due != source) return false;
   }
   match::Matcher matcher(receive->pattern, candidate.scope, limits());
-  candidate.matching = matcher.feed(bytes, true);
+  candidate.matching = matcher.match(bytes, true);
   if (candidate.matching.state != match::State::matched || candidate.matching.offset < bytes.size()) return false;
   if (receive->sender) candidate.scope.slots[*receive->sender] = source;
   record_by(candidate, Event::Kind::received, receive->peer, excerpt(trace_.arena, bytes), &source);

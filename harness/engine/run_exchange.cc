@@ -281,12 +281,13 @@ Run::Progress Run::receive_stream(const plan::Receive& step) {
   now_->alarm = nanoseconds::max();
   auto& reader = peer(step.peer);
   if (!now_->matcher) {
-    now_->matcher.emplace(step.pattern, now_->scope, limits());
+    now_->matcher.emplace(step.pattern, now_->scope, stream_limits());
     now_->consumed = {};
   }
   while (true) {
     // Asked even before anything came: its answer says what the step waits for.
-    if (!now_->skipper) now_->matching = now_->matcher->feed(reader.inbox.bytes(), reader.saw_eof);
+    if (!now_->skipper) now_->matching = now_->matcher->match(reader.inbox.bytes(), reader.saw_eof);
+    if (now_->matching.is_paused) return look_again(clock());
     if (now_->matching.state == match::State::matched) return matched_stream(step);
     const bool mismatches = now_->matching.state == match::State::mismatch;
     if (mismatches && step.skipping.empty()) return mismatched(step.peer, reader.inbox.bytes());
@@ -384,7 +385,7 @@ Run::Progress Run::match_datagram(const plan::Receive& step, std::string_view by
       return Progress::stopped;
     }
   }
-  now_->matching = now_->matcher->feed(bytes, true);
+  now_->matching = now_->matcher->match(bytes, true);
   const bool fits = now_->matching.state == match::State::matched && now_->matching.offset == bytes.size() &&
                     is_cut == step.is_truncated;
   if (!fits && !is_cut && skips_datagram(step, bytes)) {

@@ -21,8 +21,9 @@ bool is_ended(int fd) {
 
 /// The pattern has not matched: whether something stands in its place that may pass. `waiting`: that is not known yet.
 Run::Progress Run::skip(const plan::Receive& step, Peer& reader) {
-  if (!now_->skipper) now_->skipper.emplace(step.skipping, now_->scope, limits());
-  const auto skipped = now_->skipper->feed(reader.inbox.bytes(), reader.saw_eof);
+  if (!now_->skipper) now_->skipper.emplace(step.skipping, now_->scope, stream_limits());
+  const auto skipped = now_->skipper->match(reader.inbox.bytes(), reader.saw_eof);
+  if (skipped.is_paused) return look_again(clock());
   if (skipped.state == match::State::more && !reader.saw_reset) return Progress::waiting;
   // What takes no bytes would be skipped for ever.
   if (skipped.state != match::State::matched || skipped.offset == 0) {
@@ -31,7 +32,7 @@ Run::Progress Run::skip(const plan::Receive& step, Peer& reader) {
   record(Event::Kind::skipped, step.peer, excerpt(trace_.arena, reader.inbox.bytes().substr(0, skipped.offset)));
   reader.inbox.consume(skipped.offset);
   now_->skipper.reset();
-  now_->matcher.emplace(step.pattern, now_->scope, limits());
+  now_->matcher.emplace(step.pattern, now_->scope, stream_limits());
   return Progress::done;
 }
 
@@ -46,7 +47,7 @@ bool Run::goes_on_reading() {
 bool Run::skips_datagram(const plan::Receive& step, std::string_view bytes) {
   if (step.skipping.empty()) return false;
   match::Matcher skipper(step.skipping, now_->scope, limits());
-  const auto skipped = skipper.feed(bytes, true);
+  const auto skipped = skipper.match(bytes, true);
   return skipped.state == match::State::matched && skipped.offset == bytes.size();
 }
 
@@ -54,7 +55,7 @@ bool Run::skips_datagram(const plan::Receive& step, std::string_view bytes) {
 Run::Progress Run::peek_stream(const plan::Receive& step) {
   auto& reader = peer(step.peer);
   if (!now_->matcher) {
-    now_->matcher.emplace(step.pattern, now_->scope, limits());
+    now_->matcher.emplace(step.pattern, now_->scope, stream_limits());
     now_->consumed = {};
   }
   while (true) {
@@ -64,7 +65,8 @@ Run::Progress Run::peek_stream(const plan::Receive& step) {
       if (!peeked) return fail(peeked.error(), step.peer);
       if (peeked->kind == Received::Kind::data) seen = as_text(scratch_.first(peeked->count));
     }
-    now_->matching = now_->matcher->feed(seen, reader.saw_eof);
+    now_->matching = now_->matcher->match(seen, reader.saw_eof);
+    if (now_->matching.is_paused) return look_again(clock());
     if (now_->matching.state == match::State::matched) {
       record(Event::Kind::peeked, step.peer, excerpt(trace_.arena, seen.substr(0, now_->matching.offset)));
       return Progress::done;
@@ -86,11 +88,11 @@ Run::Progress Run::receive_urgent(const plan::Receive& step) {
   if (!received && received.error().code != EINVAL) return fail(received.error(), step.peer);
   if (!received || received->kind != Received::Kind::data) {
     if (is_ended(reader.fd())) return urgent_cannot_come(step.peer);
-    now_->matching = now_->matcher->feed({}, false);
+    now_->matching = now_->matcher->match({}, false);
     return wait_for(step.peer, Interest::urgent);
   }
   const auto byte = as_text(place);
-  now_->matching = now_->matcher->feed(byte, true);
+  now_->matching = now_->matcher->match(byte, true);
   if (now_->matching.state == match::State::mismatch) return mismatched(step.peer, byte);
   if (now_->matching.offset == 0) return unexpected_data(step.peer, byte);
   record(Event::Kind::received, step.peer, excerpt(trace_.arena, byte));
@@ -100,7 +102,7 @@ Run::Progress Run::receive_urgent(const plan::Receive& step) {
 Run::Progress Run::urgent_cannot_come(PeerId id) {
   const auto error = peer(id).stream().take_error();
   const bool is_reset = error && *error == ECONNRESET;
-  now_->matching = now_->matcher->feed({}, false);
+  now_->matching = now_->matcher->match({}, false);
   return stop(is_reset ? Reason::unexpected_reset : Reason::unexpected_eof, id);
 }
 

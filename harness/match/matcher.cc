@@ -133,6 +133,7 @@ Matcher::Step Matcher::delimited(std::string_view delimiter, const Window& windo
   if (at == std::string_view::npos) {
     looked_ = window.end();
     awaited_ = delimiter.back();
+    awaited_until_ = item_begin_ + limits_.delimited - dropped_;
     return looked_ >= limits_.delimited + delimiter.size() ? over_limit(limits_.delimited + 1) : want(0);
   }
   if (at > limits_.delimited) return over_limit(limits_.delimited + 1);
@@ -161,6 +162,7 @@ Matcher::Step Matcher::message(const plan::Use& use, const Window& window, bool 
   looked_ = window.end();
   if (read.state == MessageReader::State::more) {
     result_.what = read.what;
+    result_.is_paused = read.is_paused;
     return want(read.count);
   }
   if (read.state == MessageReader::State::complete) {
@@ -225,14 +227,16 @@ void Matcher::next_item() {
   count_.reset();
 }
 
-const Result& Matcher::feed_and_look(std::string_view pending, bool ended) {
-  awaited_at_ = never;
+State Matcher::feed_and_look(std::string_view pending, bool ended) {
+  awaited_until_ = 0;
+  next_size_ = pending.size() + 1;
   while (item_ < pattern_.size()) {
     const auto& item = pattern_[item_];
     const bool is_kept = item.capture || item.regex || item.where || !item.pattern.empty();
     result_.item = item_;
     result_.item_begin = item_begin_;
     result_.needed = 0;
+    result_.is_paused = false;
     const std::uint64_t begin = std::max(dropped_, item_begin_);
     const Window window{pending.substr(begin - dropped_), begin - item_begin_};
     Step step = feed_item(item, window, ended);
@@ -246,27 +250,31 @@ const Result& Matcher::feed_and_look(std::string_view pending, bool ended) {
       const bool is_whole =
           std::holds_alternative<plan::Delimited>(item.extent) || std::holds_alternative<plan::Use>(item.extent);
       settled_ = is_kept || is_whole ? item_begin_ : result_.offset;
-      if (std::holds_alternative<plan::Delimited>(item.extent)) await_delimiter(pending.size());
-      if (!ended) return result_;
+      if (!ended || result_.is_paused) return State::more;
       fail(Cause::ended, window.end(), std::move(result_.what));
     }
-    result_.state = State::mismatch;
-    return result_;
+    return result_.state = State::mismatch;
   }
   result_ = {.state = State::matched, .item = item_, .item_begin = item_begin_, .offset = item_begin_, .what = {}};
-  return result_;
+  return State::matched;
 }
 
-/// The next byte alone decides little: see `feed`.
-void Matcher::await_delimiter(std::uint64_t pending) {
-  if (looked_ >= limits_.delimited) return;
-  awaited_at_ = pending + 1;
-  awaited_until_ = pending + (limits_.delimited - looked_);
+Result Matcher::result() const {
+  auto result = result_;
+  if (result.state == State::more && awaited_until_ > 0) result.offset = dropped_ + next_size_ - 1;
+  return result;
+}
+
+void Matcher::drop(std::uint64_t count) {
+  result_ = result();
+  awaited_until_ = 0;
+  dropped_ += count;
 }
 
 std::optional<Result> mismatch_of(std::span<const plan::Item> pattern, std::string_view value, plan::Scope& scope,
                                   Limits limits) {
-  auto result = Matcher(pattern, scope, limits).feed(value, true);
+  limits.messages_a_feed = UINT64_MAX;
+  auto result = Matcher(pattern, scope, limits).match(value, true);
   if (result.state == State::matched && result.offset == value.size()) return {};
   if (result.state == State::matched) {
     result.cause = Cause::constraint;

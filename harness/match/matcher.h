@@ -18,6 +18,8 @@ namespace volley::match {
 struct Limits {
   std::uint64_t counted = 64u << 20;   ///< `bytes(N)`, length-prefixed extents and `rest`
   std::uint64_t delimited = 1u << 20;  ///< `until`, `line`, `cstring`
+  /// How many messages one call of `feed` begins before it pauses: a list of millions must not keep others waiting.
+  std::uint64_t messages_a_feed = UINT64_MAX;
 };
 
 enum class State : std::uint8_t { more, matched, mismatch };
@@ -41,6 +43,7 @@ struct Result {
   std::uint64_t needed = 0;  ///< more, ended: bytes that this item still needs at least, 0 if unknown. over_limit: its
                              ///< length, one more than the limit where that cannot be known.
   std::string what;
+  bool is_paused = false;  ///< more: it goes on when it is fed again, even with the same bytes.
   friend bool operator==(const Result&, const Result&) = default;
 };
 
@@ -51,7 +54,7 @@ bool apply(const plan::Regex& regex, const std::vector<std::pair<std::string, pl
 class MessageReader;
 
 /// Matches a pattern against a value: what is wrong, or nothing if it is all of the value. Offsets count from the start
-/// of the value.
+/// of the value. Never pauses.
 std::optional<Result> mismatch_of(std::span<const plan::Item> pattern, std::string_view value, plan::Scope& scope,
                                   Limits limits);
 
@@ -68,26 +71,28 @@ class Matcher {
   /// `pending`: everything that has come since the start of the pattern, less what was dropped; it grows from call to
   /// call. `ended`: nothing more will come (end of the stream, or the end of the datagram). After `matched` or
   /// `mismatch` a matcher is done.
-  const Result& feed(std::string_view pending, bool ended) {
+  State feed(std::string_view pending, bool ended) {
     // A byte that cannot end the delimiter that is waited for changes nothing: a peer may send a long line byte by
     // byte.
-    const bool goes_on = pending.size() == awaited_at_ && !ended && pending.back() != awaited_;
-    if (!goes_on) return feed_and_look(pending, ended);
-    ++result_.offset;
-    if (++awaited_at_ == awaited_until_) awaited_at_ = never;
-    return result_;
+    const bool has_more = pending.size() != next_size_ || pending.size() >= awaited_until_;
+    if (has_more || pending.back() == awaited_ || ended) return feed_and_look(pending, ended);
+    next_size_ = pending.size() + 1;
+    return State::more;
+  }
+  /// What became of what has been fed.
+  Result result() const;
+  Result match(std::string_view pending, bool ended) {
+    feed(pending, ended);
+    return result();
   }
 
   /// How many bytes from the start of the pattern it will not look at again: they may be dropped.
   std::uint64_t settled() const { return settled_; }
   /// Tells that `pending` now begins `count` bytes later. Precondition: not beyond `settled()`.
-  void drop(std::uint64_t count) {
-    dropped_ += count;
-    awaited_at_ = never;
-  }
+  void drop(std::uint64_t count);
 
  private:
-  const Result& feed_and_look(std::string_view pending, bool ended);
+  State feed_and_look(std::string_view pending, bool ended);
 
   /// What became of the current item with the bytes that are there.
   enum class Step : std::uint8_t { complete, more, stop };
@@ -114,7 +119,6 @@ class Matcher {
   Step fail(Cause cause, std::uint64_t offset, std::string what = {});
   Step want(std::uint64_t bytes);
   void next_item();
-  void await_delimiter(std::uint64_t pending);
 
   std::span<const plan::Item> pattern_;
   plan::Scope* scope_;
@@ -127,11 +131,10 @@ class Matcher {
   std::optional<plan::Bytes> computed_;                 // of the current `Computed`
   std::unique_ptr<MessageReader> reader_;               // of the current `Use`
   std::optional<std::uint64_t> count_;                  // of the current item
-  // While a delimiter is waited for: how many bytes `pending` has with the next one, from how many on the limit has to
-  // be looked at, and the delimiter's last byte.
-  static constexpr std::uint64_t never = UINT64_MAX;
-  std::uint64_t awaited_at_ = never;
+  // While a delimiter is waited for: its last byte, and at what size of `pending` its limit has to be looked at; else
+  // 0.
   std::uint64_t awaited_until_ = 0;
+  std::uint64_t next_size_ = 0;  // of `pending`, if one byte more comes
   char awaited_ = 0;
   std::uint64_t settled_ = 0;
   std::uint64_t dropped_ = 0;

@@ -28,6 +28,8 @@ MessageFrame::MessageFrame(const MessageSession& session_of_it, const Place& at)
       message_((*session_of_it.scope().messages)[at.message]),
       depth_(at.outer ? at.outer->depth() + 1 : 1) {}
 
+MessageFrame::~MessageFrame() = default;
+
 const plan::FieldPattern* MessageFrame::said(FieldId id) const {
   if (!place.use) return nullptr;
   const auto& fields = place.use->fields;

@@ -14,6 +14,7 @@
 namespace volley::match {
 
 class MessageSession;
+struct Rereading;
 
 /// One message that is being read: how far it has come, and where its fields lie. All places count from the start of
 /// the outermost message, in bytes unless they are called bits.
@@ -54,10 +55,13 @@ class MessageFrame final : public plan::Fields {
     std::optional<plan::Bytes> expected;     ///< What it has to be, if it is compared while it comes.
     std::uint64_t bound_around = unbounded;  ///< Of a list that has a bound of its own.
     std::vector<std::uint32_t> open;         ///< Of a list whose elements have no order: what none has fitted yet.
+    std::size_t tried = 0;                   ///< Of those, for the current element.
     std::unique_ptr<MessageFrame> inner;     ///< Of a message or list.
+    std::unique_ptr<Rereading> again;        ///< `inner`, tried against one of those.
   };
 
   MessageFrame(const MessageSession& session, const Place& place);
+  ~MessageFrame() override;
 
   std::expected<plan::Value, plan::Fault> value(plan::FieldId id) override;
   std::expected<plan::Integer, plan::Fault> size(plan::FieldId id) override;

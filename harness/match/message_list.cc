@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
 
 #include "match/message_session.h"
@@ -10,8 +11,10 @@
 namespace volley::match {
 namespace {
 
-/// No item has more messages in it than this, nor a list more elements: those may have no bytes.
+/// No item has more messages in it than this, nor a list more elements.
 constexpr std::uint64_t most_messages = 4U << 20;
+/// Nor more elements that have no bytes: they cost who sends them nothing.
+constexpr std::uint64_t most_without_bytes = 1U << 16;
 
 using Order = plan::FieldPattern::Order;
 
@@ -26,6 +29,8 @@ MessageSession::Step MessageSession::begin_inner(MessageFrame& frame, FieldId id
     return fail(Cause::bytes, place.begin,
                 fmt::format("{} is nested more than {} deep", frame.path(id), plan::deepest_message));
   }
+  if (*left_ == 0) return pause(frame, id);
+  --*left_;
   if (++messages_ > most_messages) return over_limit(frame, id, messages_);
   frame.current.inner = std::make_unique<MessageFrame>(*this, place);
   waiting_ = nullptr;
@@ -132,18 +137,25 @@ MessageSession::Step MessageSession::begin_element(MessageFrame& frame, FieldId 
 }
 
 MessageSession::Step MessageSession::end_element(MessageFrame& frame, FieldId id) {
-  const auto element = std::move(frame.current.inner);
+  const auto& element = *frame.current.inner;
   const auto* said = frame.place.is_verified ? frame.said(id) : nullptr;
   if (said && said->is_list && said->order != Order::as_written) {
-    if (const auto step = assign(frame, id, *element); step != Step::complete) return step;
+    if (const auto step = assign(frame, id, element); step != Step::complete) return step;
   }
   const bool is_counted =
       std::holds_alternative<plan::Expression>(std::get<plan::ListField>(frame.field(id).extent).size);
-  if (!is_counted && element->at_bit == frame.at_bit) {
-    return fail(Cause::bytes, frame.at_bit / 8, frame.path(id) + " has an element without bytes, and so no end");
+  if (element.at_bit == frame.at_bit) {
+    if (!is_counted) {
+      return fail(Cause::bytes, frame.at_bit / 8, frame.path(id) + " has an element without bytes, and so no end");
+    }
+    if (++without_bytes_ > most_without_bytes) {
+      return fail(Cause::bytes, frame.at_bit / 8,
+                  fmt::format("{} has more than {} without bytes", frame.path(id), elements(most_without_bytes)));
+    }
   }
-  frame.at_bit = element->at_bit;
+  frame.at_bit = element.at_bit;
   ++frame.extents[id].count;
+  frame.current.inner.reset();
   return Step::complete;
 }
 
@@ -151,23 +163,22 @@ MessageSession::Step MessageSession::end_element(MessageFrame& frame, FieldId id
 MessageSession::Step MessageSession::assign(MessageFrame& frame, FieldId id, const MessageFrame& element) {
   const auto& said = *frame.said(id);
   auto& open = frame.current.open;
-  const auto fitting = std::ranges::find_if(open, [&](auto use) { return fits(element, &said.uses[use]); });
-  if (fitting != open.end()) {
-    open.erase(fitting);
+  auto& tried = frame.current.tried;
+  for (; tried < open.size(); ++tried) {
+    const auto reading = read_again(frame, &said.uses[open[tried]]);
+    if (!reading) return pause(frame, id);
+    if (reading->state != State::complete) continue;
+    open.erase(open.begin() + static_cast<std::ptrdiff_t>(tried));
+    tried = 0;
     return Step::complete;
   }
   if (said.order == Order::among_others) {
     // Its own laws hold, whatever it is.
-    MessageSession alone(scope_, limits_);
-    MessageFrame again(alone, {.message = element.place.message,
-                               .use = nullptr,
-                               .outer = &frame,
-                               .begin = element.place.begin,
-                               .bound = element.at_bit / 8,
-                               .is_verified = true});
-    const auto& reading = alone.feed(again, bytes_, true);
-    if (reading.state == State::complete) return Step::complete;
-    reading_ = reading;
+    const auto reading = read_again(frame, nullptr);
+    if (!reading) return pause(frame, id);
+    tried = 0;
+    if (reading->state == State::complete) return Step::complete;
+    reading_ = *reading;
     return Step::stop;
   }
   return fail(Cause::bytes, element.place.begin,
@@ -175,16 +186,24 @@ MessageSession::Step MessageSession::assign(MessageFrame& frame, FieldId id, con
                           elements(open.size())));
 }
 
-/// Whether the bytes of an element are what is said of it. What it captures is of use only if they are.
-bool MessageSession::fits(const MessageFrame& element, const plan::Use* use) {
-  MessageSession alone(scope_, limits_);
-  MessageFrame again(alone, {.message = element.place.message,
-                             .use = use,
-                             .outer = element.place.outer,
-                             .begin = element.place.begin,
-                             .bound = element.at_bit / 8,
-                             .is_verified = true});
-  return alone.feed(again, bytes_, true).state == State::complete;
+/// Whether the bytes of the current element are what is said of it; nothing if that takes another turn. What it
+/// captures is of use only if they are.
+std::optional<MessageSession::Reading> MessageSession::read_again(MessageFrame& frame, const plan::Use* use) {
+  auto& again = frame.current.again;
+  if (!again) {
+    const auto& element = *frame.current.inner;
+    const MessageFrame::Place place{.message = element.place.message,
+                                    .use = use,
+                                    .outer = &frame,
+                                    .begin = element.place.begin,
+                                    .bound = element.at_bit / 8,
+                                    .is_verified = true};
+    again = std::make_unique<Rereading>(scope_, limits_, *this, place);
+  }
+  const auto& reading = again->session.feed(again->frame, bytes_, true);
+  if (reading.is_paused) return {};
+  const auto read = std::move(again);
+  return reading;
 }
 
 MessageSession::Step MessageSession::end_list(MessageFrame& frame, FieldId id) {

@@ -29,7 +29,8 @@ class MessageReader {
     /// complete: how many bytes the message has. more: how many it needs at least, 0 if that is unknown. mismatch over
     /// the limit: the length.
     std::uint64_t count = 0;
-    std::string what;  ///< more: the field that waits. mismatch: one line that begins with the field.
+    std::string what;        ///< more: the field that waits. mismatch: one line that begins with the field.
+    bool is_paused = false;  ///< more: so many messages were begun that others shall have their turn.
   };
 
   /// None is owned; all must outlive the reader.

@@ -10,11 +10,13 @@ namespace volley::match {
 const MessageReader::Reading& MessageSession::feed(MessageFrame& root, std::string_view bytes, bool ended) {
   bytes_ = bytes;
   ended_ = ended;
+  own_left_ = limits_.messages_a_feed;
   if (reading_.state != State::more) return reading_;
   if (bytes.size() < enough_ && !ended) {
     reading_.count = enough_ - bytes.size();
     return reading_;
   }
+  reading_.is_paused = false;
   if (read(root) == Step::complete) {
     reading_ = {.state = State::complete, .cause = Cause::none, .offset = 0, .count = root.at_bit / 8, .what = {}};
   }
@@ -138,6 +140,12 @@ MessageSession::Step MessageSession::wait(const MessageFrame& frame, FieldId id,
     waiting_field_ = id;
   }
   return Step::more;
+}
+
+MessageSession::Step MessageSession::pause(const MessageFrame& frame, FieldId id) {
+  const auto step = wait(frame, id, 0);
+  reading_.is_paused = true;
+  return step;
 }
 
 MessageSession::Step MessageSession::fail(Cause cause, std::uint64_t offset, std::string what) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,11 @@ class MessageSession {
   using State = MessageReader::State;
 
   MessageSession(plan::Scope& scope, Limits limits) : scope_(scope), limits_(limits) {}
+  /// For what `around` has read, and reads again: both together pause after so many messages.
+  MessageSession(plan::Scope& scope, Limits limits, MessageSession& around)
+      : scope_(scope), limits_(limits), left_(around.left_) {}
+  MessageSession(const MessageSession&) = delete;
+  MessageSession& operator=(const MessageSession&) = delete;
 
   const Reading& feed(MessageFrame& root, std::string_view bytes, bool ended);
 
@@ -35,6 +41,7 @@ class MessageSession {
   Step close_group(MessageFrame& frame);
   Step need(const MessageFrame& frame, FieldId id, std::uint64_t end);
   Step wait(const MessageFrame& frame, FieldId id, std::uint64_t bytes);
+  Step pause(const MessageFrame& frame, FieldId id);
   Step fail(Cause cause, std::uint64_t offset, std::string what);
   Step over_limit(const MessageFrame& frame, FieldId id, std::uint64_t length);
   Step fault(const MessageFrame& frame, FieldId id, const plan::Fault& fault);
@@ -63,9 +70,9 @@ class MessageSession {
   Step begin_element(MessageFrame& frame, FieldId id, const plan::ListField& list);
   Step end_element(MessageFrame& frame, FieldId id);
   Step assign(MessageFrame& frame, FieldId id, const MessageFrame& element);
+  std::optional<Reading> read_again(MessageFrame& frame, const plan::Use* use);
   Step end_list(MessageFrame& frame, FieldId id);
   Step begin_inner(MessageFrame& frame, FieldId id, const MessageFrame::Place& place);
-  bool fits(const MessageFrame& element, const plan::Use* use);
 
   // message_verify.cc
   Step finish(MessageFrame& frame, FieldId id);
@@ -78,11 +85,23 @@ class MessageSession {
   Limits limits_;
   std::string_view bytes_;
   bool ended_ = false;
-  std::uint64_t messages_ = 0;             // that have been begun
+  std::uint64_t messages_ = 0;       // that have been begun
+  std::uint64_t without_bytes_ = 0;  // elements of lists
+  std::uint64_t own_left_ = 0;       // messages to begin before a pause
+  std::uint64_t* left_ = &own_left_;
   std::uint64_t enough_ = 0;               // bytes without which looking again is for nothing
   const MessageFrame* waiting_ = nullptr;  // what `reading_.what` names
   FieldId waiting_field_ = 0;
   Reading reading_;
+};
+
+/// An element of a list without an order, which is tried against one thing said of the list.
+struct Rereading {
+  Rereading(plan::Scope& scope, Limits limits, MessageSession& around, const MessageFrame::Place& place)
+      : session(scope, limits, around), frame(session, place) {}
+
+  MessageSession session;
+  MessageFrame frame;
 };
 
 }  // namespace volley::match

@@ -6,7 +6,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 #include <volley/stream_socket.h>
-#include <volley/stream_socket.h>
 
 #include <cerrno>
 #include <csignal>

@@ -30,7 +30,7 @@ struct Pattern {
 };
 
 Result match_whole(Pattern& pattern, std::string_view stream, bool ended = false, Limits limits = {}) {
-  return Matcher(*pattern.items, pattern.scope, limits).feed(stream, ended);
+  return Matcher(*pattern.items, pattern.scope, limits).match(stream, ended);
 }
 
 /// Feeds the stream cut after each of `cuts`, dropping what is settled if `drops`.
@@ -39,14 +39,14 @@ Result match_cut(Pattern& pattern, std::string_view stream, const std::vector<st
   Matcher matcher(*pattern.items, pattern.scope, limits);
   std::size_t dropped = 0;
   for (const auto cut : cuts) {
-    const auto result = matcher.feed(stream.substr(dropped, cut - dropped), false);
+    const auto result = matcher.match(stream.substr(dropped, cut - dropped), false);
     if (result.state != State::more) return result;
     if (drops) {
       matcher.drop(matcher.settled() - dropped);
       dropped = matcher.settled();
     }
   }
-  return matcher.feed(stream.substr(dropped), true);
+  return matcher.match(stream.substr(dropped), true);
 }
 
 }  // namespace
@@ -217,14 +217,14 @@ TEST_CASE("what has been matched and is not captured may be dropped") {
   const std::string zeros(64 << 10, '\0');
   std::uint64_t fed = 0;
   for (int i = 0; i < 16; ++i) {
-    CHECK(matcher.feed(zeros, false).state == State::more);
+    CHECK(matcher.match(zeros, false).state == State::more);
     fed += zeros.size();
     CHECK(matcher.settled() == fed);
     matcher.drop(zeros.size());
   }
-  CHECK(matcher.feed("\3ab", false).state == State::more);
+  CHECK(matcher.match("\3ab", false).state == State::more);
   CHECK(matcher.settled() == fed);  // the captured extent is kept from its first byte
-  CHECK(matcher.feed("\3abc", false).offset == fed + 4);
+  CHECK(matcher.match("\3abc", false).offset == fed + 4);
   CHECK(pattern.slot("body") == "\"abc\"");
 }
 

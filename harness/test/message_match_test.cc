@@ -36,6 +36,9 @@ message Little { a: u16le  b: i24le  c: i8 }
 message Bits { a: u3  b: i5  c: u12  d: u4 }
 message May { flag: u8  a: u8 when flag > 1  b: u8 when flag != 2 }
 message Hold { head: Attr  tail: rest }
+message Nothing { none: bytes(0) }
+message Many { count: u32  list: count of Nothing }
+message Lists { count: u8  lists: count of Attrs }
 )";
 
 /// A pattern, and slots to match into.
@@ -52,10 +55,10 @@ struct Pattern {
                Limits limits = {}) {
     Matcher matcher(std::get<plan::Receive>(compiled.plan().steps.back().action).pattern, scope, limits);
     for (const auto cut : cuts) {
-      const auto result = matcher.feed(stream.substr(0, cut), false);
+      const auto result = matcher.match(stream.substr(0, cut), false);
       if (result.state != State::more) return result;
     }
-    return matcher.feed(stream, ended);
+    return matcher.match(stream, ended);
   }
   std::string slot(std::string_view name) const {
     for (std::size_t i = 0; i < scope.slots.size(); ++i) {
@@ -301,13 +304,50 @@ TEST_CASE("what a peer announces bounds neither our time nor our memory") {
   CHECK(cut.match("=0123456789abcdef", {}, false, {.counted = 100, .delimited = 10}).cause == Cause::over_limit);
 }
 
+TEST_CASE("elements without bytes cost who sends them nothing, and so there are not many") {
+  Pattern many("Many{}");
+  CHECK(many.match(bytes_of({0, 1, 0, 0})).state == State::matched);
+  CHECK(many.match(bytes_of({0, 1, 0, 1})).what == "Many.list has more than 65536 elements without bytes");
+}
+
+TEST_CASE("a list pauses after so many messages, and goes on to the same result") {
+  const char* patterns[] = {"Two{}",
+                            "Two{list: has (Attr{kind: 5, value as v})}",
+                            "Two{list: any order (Attr{kind: 3} Attr{kind: 5, value as v} Attr{kind: 1})}",
+                            "Two{list: Attr{} Attr{kind: 3} Attr{}}",
+                            "Two{list: has (Attr{kind: 9})}",
+                            "Lists{lists: has (Attrs{list: has (Attr{kind: 7} Attr{kind: 3})})}",
+                            "Lists{lists: any order (Attrs{list: Attr{kind: 7} Attr{kind: 3}} Attrs{})}",
+                            "bytes(1) Attrs{} Attrs{}"};
+  const auto two = bytes_of({3, 1, 1, 'a', 3, 0, 5, 1, 'b'});
+  const auto lists = bytes_of({2, 6, 1, 1, 'a', 3, 1, 'b', 5, 7, 0, 3, 1, 'c'});
+  for (const auto* text : patterns) {
+    CAPTURE(text);
+    int pauses = 0;
+    for (const auto& stream : {two, lists}) {
+      for (const std::uint64_t turn : {1, 2, 3, 5}) {
+        CAPTURE(turn);
+        Pattern whole(text);
+        Pattern paused(text);
+        Matcher matcher(std::get<plan::Receive>(paused.compiled.plan().steps.back().action).pattern, paused.scope,
+                        {.messages_a_feed = turn});
+        auto result = matcher.match(stream, true);
+        for (; result.is_paused; ++pauses) result = matcher.match(stream, true);
+        CHECK(result == whole.match(stream, {}, true));
+        CHECK(paused.slot("v") == whole.slot("v"));
+      }
+    }
+    CHECK(pauses > 0);
+  }
+}
+
 TEST_CASE("a payload fed in single bytes is looked at once") {
   Pattern pattern("Frame{body as x}");
   const std::size_t size = 4 << 20;
   auto stream = bytes_of({0, 0x40, 0, 0, 7}) + std::string(size, 'x');
   Matcher matcher(std::get<plan::Receive>(pattern.compiled.plan().steps.back().action).pattern, pattern.scope);
   for (std::size_t end = 0; end < stream.size(); ++end) {
-    if (matcher.feed(std::string_view(stream).substr(0, end), false).state != State::more) FAIL("at byte " << end);
+    if (matcher.feed(std::string_view(stream).substr(0, end), false) != State::more) FAIL("at byte " << end);
   }
 }
 
