@@ -17,19 +17,21 @@ using script::OptionRow;
 using source::quote;
 
 std::uint8_t kind_of(const Binding& peer) {
-  if (peer.kind == Kind::listener) return script::listeners;
-  return peer.kind == Kind::stream ? script::streams : script::datagrams;
+  const unsigned place = peer.is_unix ? script::on_unix : 0;
+  if (peer.kind == Kind::listener) return static_cast<std::uint8_t>(script::listeners | place);
+  return static_cast<std::uint8_t>((peer.kind == Kind::stream ? script::streams : script::datagrams) | place);
 }
 
-std::string_view text_of(std::uint8_t kind) {
-  if (kind == script::listeners) return "listener";
-  return kind == script::streams ? "stream" : "datagram socket";
+std::string text_of(std::uint8_t kind) {
+  const std::string place = (kind & script::on_unix) != 0 ? "unix " : "";
+  if ((kind & script::listeners) != 0) return place + "listener";
+  return place + ((kind & script::streams) != 0 ? "stream" : "datagram socket");
 }
 
 std::string names_of_kind(std::uint8_t kind) {
   std::string names;
   for (const auto& row : script::option_rows) {
-    if ((row.kinds & kind) != 0) names += (names.empty() ? "" : ", ") + std::string(row.name);
+    if (row.is_of(kind)) names += (names.empty() ? "" : ", ") + std::string(row.name);
   }
   return names;
 }
@@ -65,7 +67,7 @@ const OptionRow* Checker::option_row(const Name& option, std::uint8_t kind) {
     findings_.add(
         Rule::unknown_option, option.span, fmt::format("unknown option {}", quote(option.text)),
         script::did_you_mean(option.text, names, fmt::format("a {} has {}", text_of(kind), names_of_kind(kind))));
-  } else if ((row->kinds & kind) == 0) {
+  } else if (!row->is_of(kind)) {
     findings_.add(Rule::bad_option, option.span, fmt::format("'{}' is no option of a {}", option.text, text_of(kind)),
                   fmt::format("a {} has {}", text_of(kind), names_of_kind(kind)));
     return nullptr;
@@ -74,11 +76,11 @@ const OptionRow* Checker::option_row(const Name& option, std::uint8_t kind) {
 }
 
 /// What follows `with`. `place`: where the socket is bound, or what it connects to.
-void Checker::opening_options(const std::vector<script::OptionSetting>& settings, std::uint8_t kind,
+void Checker::opening_options(const std::vector<script::OptionSetting>& settings, const Binding& opened,
                               const Expression* place) {
   std::unordered_set<std::string_view> seen;
   for (const auto& setting : settings) {
-    const auto* row = option_row(setting.option, kind);
+    const auto* row = option_row(setting.option, kind_of(opened));
     option_value(setting, row);
     if (!seen.insert(setting.option.text).second) {
       findings_.add(Rule::repeated, setting.option.span,

@@ -83,8 +83,9 @@ void Checker::action(const script::Listen& step) {
         fmt::format("a datagram socket is bound: bind {} {}", step.name.text, is_unix ? "unix_datagram" : "udp"));
   }
   if (step.place) local_place(*step.place, true, is_unix);
-  opening_options(step.options, script::listeners, step.place ? &*step.place : nullptr);
-  bind(step.name, {.kind = Kind::listener, .is_unix = is_unix});
+  const Binding opened{.kind = Kind::listener, .is_unix = is_unix};
+  opening_options(step.options, opened, step.place ? &*step.place : nullptr);
+  bind(step.name, opened);
 }
 
 void Checker::action(const script::Bind& step) {
@@ -95,19 +96,21 @@ void Checker::action(const script::Bind& step) {
                           : fmt::format("a stream socket listens or connects: listen {} tcp", step.name.text));
   }
   if (step.place) local_place(*step.place, true, is_unix);
-  opening_options(step.options, script::datagrams, step.place ? &*step.place : nullptr);
-  bind(step.name, {.kind = Kind::datagram, .is_unix = is_unix});
+  const Binding opened{.kind = Kind::datagram, .is_unix = is_unix};
+  opening_options(step.options, opened, step.place ? &*step.place : nullptr);
+  bind(step.name, opened);
 }
 
 void Checker::action(const script::Connect& step) {
   remote_place(step.place, step.transport);
   const bool is_unix = script::is_unix(step.transport);
   if (step.from) local_place(*step.from, false, is_unix);
-  opening_options(step.options, is_stream(step.transport) ? script::streams : script::datagrams, &step.place);
-  bind(step.name, {.kind = is_stream(step.transport) ? Kind::stream : Kind::datagram,
-                   .is_connected = true,
-                   .is_unix = is_unix,
-                   .is_connector = true});
+  const Binding opened{.kind = is_stream(step.transport) ? Kind::stream : Kind::datagram,
+                       .is_connected = true,
+                       .is_unix = is_unix,
+                       .is_connector = true};
+  opening_options(step.options, opened, &step.place);
+  bind(step.name, opened);
 }
 
 void Checker::action(const script::Accept& step) {

@@ -124,7 +124,8 @@ class Checker {
 
   // check_option.cc
   const script::OptionRow* option_row(const Name& option, std::uint8_t kind);
-  void opening_options(const std::vector<script::OptionSetting>& settings, std::uint8_t kind, const Expression* place);
+  void opening_options(const std::vector<script::OptionSetting>& settings, const Binding& opened,
+                       const Expression* place);
   void option_value(const script::OptionSetting& setting, const script::OptionRow* row);
   void linger_value(const Expression& expression, Value found);
   Value option_read(const script::Member& member, const std::string& name, const Binding& binding);

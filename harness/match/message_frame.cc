@@ -38,14 +38,23 @@ const plan::FieldPattern* MessageFrame::said(FieldId id) const {
 }
 
 std::string MessageFrame::path(FieldId id) const {
-  auto name = plan::name_in(message_, id);
-  if (!place.outer) return message_.name.empty() ? name : message_.name + '.' + name;
-  const auto& outer = *place.outer;
-  auto path = outer.path(outer.next);
-  if (std::holds_alternative<plan::ListField>(outer.field(outer.next).extent)) {
-    path += fmt::format("[{}]", outer.extents[outer.next].count + 1);
+  std::vector<std::string> names;  // from the inside
+  for (const auto* frame = this; frame; frame = frame->place.outer) {
+    auto name = plan::name_in(frame->message_, frame == this ? id : frame->next);
+    const bool is_list = frame != this && std::holds_alternative<plan::ListField>(frame->field(frame->next).extent);
+    if (is_list) name += fmt::format("[{}]", frame->extents[frame->next].count + 1);
+    if (!name.empty()) names.push_back(std::move(name));
+    if (!frame->place.outer && !frame->message_.name.empty()) names.push_back(frame->message_.name);
   }
-  return name.empty() ? path : path + '.' + name;
+  std::ranges::reverse(names);
+  // What is deep is told by where it begins and where it ends.
+  constexpr std::size_t most = 8;
+  if (names.size() > most) {
+    const auto begin = names.begin() + most / 2;
+    *begin = "…";
+    names.erase(begin + 1, names.end() - most / 2);
+  }
+  return fmt::format("{}", fmt::join(names, "."));
 }
 
 const MessageFrame* MessageFrame::enclosing(plan::MessageId message) const {

@@ -26,8 +26,8 @@ enum class Option : std::uint8_t {
   quickack,
 };
 
-/// What kinds of peers have an option: any of these.
-enum PeerKinds : std::uint8_t { listeners = 1, streams = 2, datagrams = 4 };
+/// What kinds of peers have an option: any of these, on unix sockets only where it is said.
+enum PeerKinds : std::uint8_t { listeners = 1, streams = 2, datagrams = 4, on_unix = 8 };
 
 struct OptionRow {
   enum class Takes : std::uint8_t {
@@ -48,6 +48,11 @@ struct OptionRow {
   std::int64_t least = 0;
   std::int64_t most = 0;
   std::string_view reads;  ///< What `NAME.option` gives; empty if it cannot be read.
+
+  /// Whether peers of this kind have it: one of the three, with `on_unix` or without.
+  constexpr bool is_of(std::uint8_t kind) const {
+    return (kinds & kind & ~on_unix) != 0 && (kinds & on_unix) >= (kind & on_unix);
+  }
 };
 
 inline constexpr std::int64_t most_of_int = 2147483647;
@@ -69,7 +74,7 @@ inline constexpr std::array option_rows{
     OptionRow{.name = "broadcast", .kinds = datagrams, .reads = "on or off"},
     OptionRow{.name = "backlog",
               .takes = OptionRow::Takes::number,
-              .kinds = listeners,
+              .kinds = listeners | on_unix,
               .when = OptionRow::When::opening,
               .most = most_of_int,
               .reads = {}},
@@ -80,12 +85,12 @@ inline constexpr std::array option_rows{
               .reads = "off, or a time in whole seconds"},
     OptionRow{.name = "rcvbuf",
               .takes = OptionRow::Takes::size,
-              .kinds = all_kinds,
+              .kinds = all_kinds | on_unix,
               .most = most_of_int,
               .reads = "twice what was set, within the bounds of the system"},
     OptionRow{.name = "sndbuf",
               .takes = OptionRow::Takes::size,
-              .kinds = all_kinds,
+              .kinds = all_kinds | on_unix,
               .most = most_of_int,
               .reads = "twice what was set, within the bounds of the system"},
     OptionRow{.name = "ttl",

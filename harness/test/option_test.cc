@@ -34,6 +34,7 @@ std::string documented(const OptionRow& row) {
                                    std::pair{script::datagrams, "datagram sockets"}}) {
     if ((row.kinds & kind) != 0) kinds += (kinds.empty() ? "" : ", ") + std::string(name);
   }
+  if ((row.kinds & script::on_unix) != 0) kinds += "; unix sockets, too";
   return fmt::format("| `{}` | {} | {} | {} | {} |", row.name, values, kinds,
                      row.when == OptionRow::When::opening ? "`with`" : "`with` `set`",
                      row.reads.empty() ? "–" : row.reads);

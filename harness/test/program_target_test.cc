@@ -357,7 +357,7 @@ TEST_CASE("a failure tells how the programs of its scenario ended, and their las
   const Workspace workspace;
   workspace.write("a.volley",
                   "scenario \"cut\" {\n    start p \"sh\" \"-c\" \"echo one; echo no >&2; exit 9\"\n"
-                  "    p < \"two\"\n}\n");
+                  "    p exits 9\n    p < \"two\"\n}\n");
   const auto run = workspace.volley({"run", "a.volley"});
   CHECK(run.out.find("; its last words:\n    no\n  repeat: ") != std::string::npos);
   CHECK(run.status == exited(1));

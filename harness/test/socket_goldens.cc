@@ -6,6 +6,29 @@ namespace volley::test {
 /// Socket options, the clauses of single calls, places that are elsewhere, and what a scenario asks for.
 std::vector<Golden> socket_goldens() {
   return {
+      {"options that unix sockets do not have", in_scenario(R"(listen k unix with nodelay = on, backlog = 5
+connect l unix k with sndbuf = 8KiB
+accept m from k
+set m quickack = on
+bind n unix_datagram with rcvbuf = 8KiB, tos = 1
+expect l.ttl == 64)"),
+       R"(test.volley:6:20: error: 'nodelay' is no option of a unix listener [bad-option]
+listen k unix with nodelay = on, backlog = 5
+                   ^~~~~~~
+hint: a unix listener has backlog, rcvbuf, sndbuf
+test.volley:9:7: error: 'quickack' is no option of a unix stream [bad-option]
+set m quickack = on
+      ^~~~~~~~
+hint: a unix stream has rcvbuf, sndbuf
+test.volley:10:42: error: 'tos' is no option of a unix datagram socket [bad-option]
+bind n unix_datagram with rcvbuf = 8KiB, tos = 1
+                                         ^~~
+hint: a unix datagram socket has rcvbuf, sndbuf
+test.volley:11:10: error: 'ttl' is no option of a unix stream [bad-option]
+expect l.ttl == 64
+         ^~~
+hint: a unix stream has rcvbuf, sndbuf
+)"},
       {"options that are none", in_scenario(R"(listen c tcp with nodelai = on
 bind v udp with nodelay = on
 set a broadcast = on
