@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/farewell.h"
 
+#include <algorithm>
+
 namespace volley::engine {
 namespace {
 
@@ -13,7 +15,20 @@ bool knock(const Endpoint& from, const Endpoint& to) {
   return true;
 }
 
+bool is_cleared(const std::pair<Endpoint, Endpoint>& ends) {
+  return knock(ends.first, ends.second);
+}
+
 }  // namespace
+
+void Farewell::begins(const StreamSocket& stream) {
+  if (fins_.empty()) return;
+  const auto local = stream.local();
+  const auto remote = stream.peer();
+  if (!local || !remote) return;
+  fins_.erase({*local, *remote});
+  fins_.erase({*remote, *local});
+}
 
 void Farewell::sends_fin(const StreamSocket& stream) {
   auto local = stream.local();
@@ -24,12 +39,35 @@ void Farewell::sends_fin(const StreamSocket& stream) {
     fins_.erase(first);
     time_waits_.emplace_back(*std::move(local), *std::move(remote));
   } else {
-    fins_.emplace(*std::move(local), *std::move(remote));
+    fins_.try_emplace({*std::move(local), *std::move(remote)}, false);
   }
 }
 
+bool Farewell::closes(const StreamSocket& stream) {
+  const auto local = stream.local();
+  const auto remote = stream.peer();
+  if (local && remote) {
+    if (const auto other = fins_.find({*remote, *local}); other != fins_.end() && other->second) {
+      fins_.erase(other);
+      return false;
+    }
+  }
+  sends_fin(stream);
+  if (local && remote) {
+    if (const auto own = fins_.find({*local, *remote}); own != fins_.end()) own->second = true;
+  }
+  return true;
+}
+
+void Farewell::clear_new() {
+  const auto begin = time_waits_.begin() + static_cast<std::ptrdiff_t>(tried_);
+  time_waits_.erase(std::remove_if(begin, time_waits_.end(), is_cleared), time_waits_.end());
+  tried_ = time_waits_.size();
+}
+
 void Farewell::clear() {
-  std::erase_if(time_waits_, [](const auto& ends) { return knock(ends.first, ends.second); });
+  tried_ = 0;
+  clear_new();
 }
 
 }  // namespace volley::engine

@@ -3,7 +3,8 @@
 #include <volley/endpoint.h>
 #include <volley/stream_socket.h>
 
-#include <set>
+#include <cstddef>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -17,16 +18,28 @@ namespace volley::engine {
 /// the other end's old address is answered by TIME_WAIT with an ACK that the new socket does not expect, so it answers
 /// with a reset (RFC 9293 §3.10.7.3), and Linux ends TIME_WAIT on a reset with the right sequence number
 /// (net.ipv4.tcp_rfc1337 = 0). Where this does not work, nothing is lost but the port.
+///
+/// Nothing has to be cleared away where the other end is closed when an end is: its reset in place of the FIN is seen
+/// by nobody, and leaves no TIME_WAIT.
 class Farewell {
  public:
+  /// Tells of a new connection between the two ends' places: what an older one between them did counts no more.
+  void begins(const StreamSocket& stream);
   /// Tells that this end of a connection with both ends ours sends its FIN now.
   void sends_fin(const StreamSocket& stream);
-  /// Knocks on every TIME_WAIT that connections have left both ends of which are closed.
+  /// The same of an end that is closed. False if a reset does in place of the FIN.
+  bool closes(const StreamSocket& stream);
+  /// Knocks on the TIME_WAITs of connections that have ended since it was called last.
+  void clear_new();
+  /// On every one, also those that could not be knocked on: a listener was at the address.
   void clear();
 
  private:
-  std::set<std::pair<Endpoint, Endpoint>> fins_;           // from, to; whose other end has sent none
-  std::vector<std::pair<Endpoint, Endpoint>> time_waits_;  // the other end's place, and that of who waits
+  using Ends = std::pair<Endpoint, Endpoint>;
+
+  std::map<Ends, bool> fins_;     // from, to; whose other end has sent none. Whether the sender is closed
+  std::vector<Ends> time_waits_;  // the other end's place, and that of who waits
+  std::size_t tried_ = 0;         // of `time_waits_`
 };
 
 }  // namespace volley::engine

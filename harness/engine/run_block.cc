@@ -63,7 +63,7 @@ Run::Progress Run::end_peers(std::span<const PeerId> ids) {
     end_connection(peer(id));
     forget(peer(id));
   }
-  farewell_.clear();
+  farewell_.clear_new();
   return Progress::done;
 }
 

@@ -211,11 +211,8 @@ Run::Progress Run::end_writing(PeerId id, Peer::Ending ending) {
   if (ending.kind == Peer::Ending::Kind::close) {
     // Input that we have read and nobody consumed would still be unread without our buffer, and a close with unread
     // input is a reset (RFC 2525 §2.17): how far we had read ahead must not show.
-    if (!open.inbox.empty()) {
-      open.stream().reset();
-    } else if (open.ours) {
-      farewell_.sends_fin(open.stream());
-    }
+    const bool is_reset = !open.inbox.empty() || (open.ours && !farewell_.closes(open.stream()));
+    if (is_reset) open.stream().reset();
     forget(open);
     record(Event::Kind::closed, id);
   } else if (open.is_pipe()) {

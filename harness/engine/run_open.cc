@@ -150,7 +150,10 @@ Run::Progress Run::connected(const plan::Connect& step, const Endpoint& to) {
   record(Event::Kind::connected, step.peer, {}, &to);
   keep_local(step.peer);
   peer(step.peer).last_step = now_->pc;
-  if (peer(step.peer).ours) note_maker(peer(step.peer));
+  if (peer(step.peer).ours) {
+    note_maker(peer(step.peer));
+    if (peer(step.peer).is_stream()) farewell_.begins(peer(step.peer).stream());
+  }
   auto& names = now_->scope.peers[step.peer];
   names.remote = peer(step.peer).remote = to;
   if (!plan_.peers[step.peer].local_is_read) return Progress::done;

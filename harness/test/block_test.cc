@@ -126,6 +126,13 @@ TEST_CASE("rounds that close both ends leave no TIME_WAIT behind") {
                   "eof\nclose d\n}") == "passed");
 }
 
+TEST_CASE("an end that follows an older connection between the same places is its own") {
+  CHECK(
+      result_of("bind u udp\nlet place = u.local\nconnect c tcp door from place\naccept d from door\nclose d\nreset c\n"
+                "connect e tcp door from place\naccept f from door\nclose e\nf < eof\nf > \"still open\"\n"
+                "reset f") == "passed");
+}
+
 TEST_CASE("what a copy leaves over fails its scenario") {
   CHECK(result_of("parallel 1 {\nconnect c tcp door\naccept d from door\nd > \"xyz\"\n}") ==
         "3 bytes are left over on c: no step expects them\nin copy 1 of 'parallel'");
