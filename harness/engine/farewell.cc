@@ -15,6 +15,9 @@ bool knock(const Endpoint& from, const Endpoint& to) {
   return true;
 }
 
+/// How many TIME_WAITs of its own a run keeps.
+constexpr std::size_t most = 64;
+
 bool is_cleared(const std::pair<Endpoint, Endpoint>& ends) {
   return knock(ends.first, ends.second);
 }
@@ -46,7 +49,7 @@ void Farewell::sends_fin(const StreamSocket& stream) {
 bool Farewell::closes(const StreamSocket& stream) {
   const auto local = stream.local();
   const auto remote = stream.peer();
-  if (local && remote) {
+  if (local && remote && time_waits_.size() >= most) {
     if (const auto other = fins_.find({*remote, *local}); other != fins_.end() && other->second) {
       fins_.erase(other);
       return false;

@@ -19,8 +19,9 @@ namespace volley::engine {
 /// with a reset (RFC 9293 §3.10.7.3), and Linux ends TIME_WAIT on a reset with the right sequence number
 /// (net.ipv4.tcp_rfc1337 = 0). Where this does not work, nothing is lost but the port.
 ///
-/// Nothing has to be cleared away where the other end is closed when an end is: its reset in place of the FIN is seen
-/// by nobody, and leaves no TIME_WAIT.
+/// While the place of the other end has a listener, nobody can knock from there. So a run leaves only so many: then an
+/// end whose other end is closed already is closed by a reset. Nobody sees it in place of the FIN, and it leaves no
+/// TIME_WAIT. A single one stays, since a scenario may be about it.
 class Farewell {
  public:
   /// Tells of a new connection between the two ends' places: what an older one between them did counts no more.
