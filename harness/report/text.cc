@@ -153,7 +153,9 @@ std::string slow_cases(std::span<const Case> cases, nanoseconds least) {
   for (const auto& one : cases) {
     if (one.duration >= least && one.duration > nanoseconds()) slow.push_back(&one);
   }
-  std::ranges::stable_sort(slow, std::ranges::greater(), &Case::duration);
+  std::ranges::sort(slow, [](const Case* one, const Case* other) {
+    return one->duration != other->duration ? one->duration > other->duration : one < other;
+  });
   std::string text;
   for (const auto* one : slow | std::views::take(max_slow)) {
     text += fmt::format("slow {:>8}  {}\n", text_of(one->duration), clean(identity(*one)));

@@ -38,6 +38,28 @@ TEST_CASE("clean leaves text as it is and escapes what could harm a reader") {
   }
 }
 
+TEST_CASE("inert leaves no command to a reader of logs, and all else as it is") {
+  struct Row {
+    std::string_view text;
+    std::string_view harmless;
+  };
+  const Row rows[] = {
+      {"", ""},
+      {"one\n\n  two\n", "one\n\n  two\n"},
+      {"a::b [::1]:80 # ## #[ [error] ##\n", "a::b [::1]:80 # ## #[ [error] ##\n"},
+      {"::error::x\n", "\\x3a:error::x\n"},
+      {"ok\n  \t::error::x::", "ok\n  \t\\x3a:error::x::"},
+      {"\xc2\xa0::error::x", "\xc2\xa0\\x3a:error::x"},  // white space to some
+      {"##[error]x ##[group]", "#\\x23[error]x #\\x23[group]"},
+      {"x ###[error]", "x ##\\x23[error]"},
+      {"##vso[task] ##teamcity[x] ##[", "#\\x23vso[task] #\\x23teamcity[x] #\\x23["},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.text);
+    CHECK(inert(row.text) == row.harmless);
+  }
+}
+
 TEST_CASE("cut shortens text between two characters") {
   CHECK(cut("abc", 3) == "abc");
   CHECK(cut("abcd", 3) == "abc…");

@@ -38,6 +38,10 @@ std::string read_tap(const std::string& path) {
   return output_of({"perl", VOLLEY_TEST_DATA "/read_tap.pl", path});
 }
 
+std::string read_packets(const std::string& path) {
+  return python_reads({"packets", path});
+}
+
 std::string read_commands(const std::string& output) {
   const auto directory = TempDir::make();
   REQUIRE(directory);

@@ -11,6 +11,8 @@ std::string read_json_lines(const std::string& path);
 std::string read_junit(const std::string& path);
 /// The same of TAP, with the messages of the diagnostics.
 std::string read_tap(const std::string& path);
+/// What libpcap reads from a capture: its link type, and the kept bytes, length and first byte of each packet.
+std::string read_packets(const std::string& path);
 /// What GitHub's runner would take for commands in some output, a line each.
 std::string read_commands(const std::string& output);
 

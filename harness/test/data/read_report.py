@@ -4,6 +4,7 @@
 
 read_report.py json FILE SCHEMA   JSON lines, each validated against the schema
 read_report.py junit FILE         JUnit's XML
+read_report.py packets FILE       what libpcap reads: the link type; bytes kept, length and first byte of each packet
 read_report.py commands FILE      workflow commands as GitHub's runner finds them: NAME, FILE, LINE, TITLE, MESSAGE
 """
 import json
@@ -62,6 +63,24 @@ def read_commands(path):
             show("##", line)
 
 
+def read_packets(path):
+    import ctypes
+    pcap = ctypes.CDLL("libpcap.so.0.8")
+    pcap.pcap_open_offline.restype = ctypes.c_void_p
+    error = ctypes.create_string_buffer(256)
+    handle = pcap.pcap_open_offline(path.encode(), error)
+    assert handle, error.value.decode()
+
+    class Header(ctypes.Structure):
+        _fields_ = [("seconds", ctypes.c_long), ("microseconds", ctypes.c_long), ("kept", ctypes.c_uint32),
+                    ("length", ctypes.c_uint32)]
+    header, data = ctypes.POINTER(Header)(), ctypes.POINTER(ctypes.c_ubyte)()
+    show("link type", str(pcap.pcap_datalink(ctypes.c_void_p(handle))))
+    while (result := pcap.pcap_next_ex(ctypes.c_void_p(handle), ctypes.byref(header), ctypes.byref(data))) == 1:
+        show(str(header.contents.kept), str(header.contents.length), "%02x" % data[0])
+    assert result == -2, "an error before the end"
+
+
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8")
-    {"json": read_json, "junit": read_junit, "commands": read_commands}[sys.argv[1]](*sys.argv[2:])
+    {"json": read_json, "junit": read_junit, "commands": read_commands, "packets": read_packets}[sys.argv[1]](*sys.argv[2:])
