@@ -21,8 +21,9 @@ struct Comparison {
   friend bool operator==(const Comparison&, const Comparison&) = default;
 };
 
-/// `advice` and `information`: not met, but the clause says `should` or `may`.
-enum class Outcome : std::uint8_t { passed, failed, skipped, error, advice, information };
+/// `advice` and `information`: not met, but the clause says `should` or `may`. `flaky`: failed, and passed when it was
+/// tried again; one run alone is never judged so.
+enum class Outcome : std::uint8_t { passed, failed, skipped, error, advice, information, flaky };
 
 /// Why a case did not pass.
 struct Explanation {
@@ -38,7 +39,7 @@ struct Verdict {
   enum class OfStep : std::uint8_t { passed, failed, not_reached };
   Outcome outcome = Outcome::passed;
   std::vector<OfStep> steps;               ///< One for each step of the plan.
-  std::optional<Explanation> explanation;  ///< With `failed`, `error`, `advice` and `information`.
+  std::optional<Explanation> explanation;  ///< With all but `passed` and `skipped`.
   std::vector<std::string> remarks;        ///< What was not done as the scenario asks, whatever came of it.
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };

@@ -6,11 +6,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <memory>
+#include <random>
 #include <set>
 #include <thread>
 
 #include "program/exit_status.h"
 #include "report/clean.h"
+#include "source/diagnostic.h"
 
 namespace volley::program {
 namespace {
@@ -30,12 +33,18 @@ std::pair<std::string, std::string> assignment(const std::string& option, const 
 }
 
 /// CLI11 would take -1 for the largest number.
-std::uint64_t unsigned_number(const std::string& option, const std::string& text) {
+std::expected<std::uint64_t, std::string> unsigned_number(const std::string& text) {
   std::uint64_t number = 0;
   const auto* end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stopped != end) reject(option, fmt::format("'{}' is no number of 64 bits", text));
+  if (error != std::errc() || stopped != end) return std::unexpected(fmt::format("'{}' is no number of 64 bits", text));
   return number;
+}
+
+std::uint64_t unsigned_number(const std::string& option, const std::string& text) {
+  const auto number = unsigned_number(text);
+  if (!number) reject(option, number.error());
+  return *number;
 }
 
 Endpoint loopback_endpoint(const std::string& option, const std::string& text) {
@@ -94,6 +103,29 @@ void add_selection(CLI::App& app, Selection& selection) {
       ->type_name("NAME");
 }
 
+/// What decides how often and in which order scenarios run.
+void add_repetition(CLI::App& app, RunOptions& options) {
+  app.add_flag("--fail-fast", options.fail_fast, "Skips what has not begun when something fails");
+  app.add_flag("--last-failed", options.last_failed, "Only scenarios that failed when they last ran");
+  app.add_option("--retries", options.retries,
+                 "Tries a scenario that fails up to N times more; one that passes then is flaky")
+      ->check(CLI::Range(std::size_t{0}, std::size_t{1000}))
+      ->type_name("N");
+  app.add_option("--repeat", options.repeat, "Runs everything N times")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
+      ->type_name("N");
+  app.add_flag("--repeat-until-fail", options.repeat_until_fail,
+               "Runs everything until something fails; with --repeat N times at most");
+  // CLI11 has no option whose value may be left out; a flag's value stands behind `=` only, or else is "true".
+  const auto text = std::make_shared<std::string>();
+  app.add_flag("--shuffle", *text, "Begins in another order each time, or in the one of --shuffle=SEED")
+      ->check([text, &options](const std::string& value) {
+        const auto seed = value == "true" ? std::random_device()() : unsigned_number(value);
+        if (seed) options.shuffle = *seed;
+        return seed ? std::string() : seed.error();
+      });
+}
+
 void describe(CLI::App& app, RunOptions& options) {
   app.description("Runs scenarios and reports what was found.");
   options.jobs = std::max(1u, std::thread::hardware_concurrency());
@@ -149,7 +181,8 @@ void describe(CLI::App& app, RunOptions& options) {
          },
          "Stretches every upper bound of time; default 1")
       ->type_name("X");
-  app.add_flag("--strict", options.strict, "A skipped scenario and advice fail the run");
+  add_repetition(app, options);
+  app.add_flag("--strict", options.strict, "What is skipped, advice or flaky fails the run");
   app.add_flag("--keep", options.keep,
                "The directories of targets and programs stay after a failure, which tells them");
   app.add_flag("-v,--verbose", options.verbose, "Shows the transcripts of passed scenarios too");
@@ -182,6 +215,20 @@ void describe(CLI::App& app, FormatOptions& options) {
   app.add_flag("--check", options.is_check, "Changes nothing: lists the files that would change, exit status 1");
 }
 
+/// What is wrong with words that no option and no place for paths takes.
+std::string unexpected(const CLI::App& app) {
+  const auto word = app.remaining().front();
+  const auto name = word.substr(0, word.find('='));
+  if (!name.starts_with('-')) return fmt::format("unexpected '{}'", report::clean(word));
+  std::vector<std::string> known;
+  for (const auto* option : app.get_options()) {
+    for (const auto& one : option->get_lnames()) known.push_back("--" + one);
+  }
+  const auto meant = source::closest(name, std::vector<std::string_view>(known.begin(), known.end()));
+  return fmt::format("unknown option '{}'{}", report::clean(name),
+                     meant.empty() ? std::string() : fmt::format(": did you mean '{}'?", meant));
+}
+
 template <class Options>
 std::expected<Options, Refusal> parse(const std::string& command, Arguments arguments) {
   Options options;
@@ -193,8 +240,10 @@ std::expected<Options, Refusal> parse(const std::string& command, Arguments argu
   } catch (const CLI::CallForHelp&) {
     return std::unexpected(Refusal{app.help(), true});
   } catch (const CLI::ParseError& error) {
-    return std::unexpected(Refusal{
-        fmt::format("volley {}: {}\nTry 'volley help {}'.\n", command, report::clean(error.what()), command), false});
+    const bool is_unexpected = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
+    const auto what = is_unexpected ? unexpected(app) : report::clean(error.what());
+    return std::unexpected(
+        Refusal{fmt::format("volley {}: {}\nTry 'volley help {}'.\n", command, what, command), false});
   }
   return options;
 }

@@ -37,6 +37,12 @@ struct RunOptions {
   std::optional<std::string> pcap;                          ///< The directory where each case leaves its packets.
   std::uint64_t seed = 0;
   double slow_factor = 1;
+  std::size_t retries = 0;               ///< How often a scenario that failed is tried again.
+  std::optional<std::size_t> repeat;     ///< How often everything runs.
+  bool repeat_until_fail = false;        ///< Until a round fails, `repeat` rounds at most.
+  std::optional<std::uint64_t> shuffle;  ///< The seed of the order in which lanes begin.
+  bool fail_fast = false;                ///< Nothing begins after a failure.
+  bool last_failed = false;              ///< Only what failed when it last ran.
   bool strict = false;
   bool verbose = false;
   bool keep = false;  ///< The directories of a failure stay.

@@ -14,7 +14,7 @@ namespace volley::program {
 namespace {
 
 // A handler has no other way to know them.
-std::atomic<const std::vector<std::unique_ptr<engine::Loop>>*> interrupted_loops = nullptr;
+std::atomic<const Interrupt::Loops*> interrupted_loops = nullptr;
 std::atomic<int> received = 0;
 std::atomic<int> received_event = -1;
 
@@ -31,18 +31,15 @@ void on_signal(int signal) {
 
 }  // namespace
 
-Result<std::unique_ptr<Interrupt>> Interrupt::watch(const std::vector<std::unique_ptr<engine::Loop>>& loops) {
+Result<std::unique_ptr<Interrupt>> Interrupt::watch() {
   Descriptor event(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!event) return std::unexpected(last_error("eventfd"));
-  return std::unique_ptr<Interrupt>(new Interrupt(loops, std::move(event)));
+  return std::unique_ptr<Interrupt>(new Interrupt(std::move(event)));
 }
 
-Interrupt::Interrupt(const std::vector<std::unique_ptr<engine::Loop>>& loops, Descriptor event)
-    : event_(std::move(event)) {
-  assert(interrupted_loops.load() == nullptr);
+Interrupt::Interrupt(Descriptor event) : event_(std::move(event)) {
   received = 0;
   received_event = event_.get();
-  interrupted_loops = &loops;
   for (std::size_t i = 0; i < signals.size(); ++i) {
     ::sigaction(signals[i], nullptr, &before_[i]);
     if (before_[i].sa_handler == SIG_IGN) continue;
@@ -55,8 +52,18 @@ Interrupt::Interrupt(const std::vector<std::unique_ptr<engine::Loop>>& loops, De
 
 Interrupt::~Interrupt() {
   for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &before_[i], nullptr);
-  interrupted_loops = nullptr;
   received_event = -1;
+}
+
+void Interrupt::attach(const Loops& loops) {
+  assert(interrupted_loops.load() == nullptr);
+  interrupted_loops = &loops;
+  if (received == 0) return;
+  for (const auto& loop : loops) loop->interrupt();
+}
+
+void Interrupt::detach() {
+  interrupted_loops = nullptr;
 }
 
 int Interrupt::signal() const {

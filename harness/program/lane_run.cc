@@ -106,7 +106,7 @@ LaneRun::LaneRun(const Setting& setting, const Lane& lane, engine::Loop& loop, s
 }
 
 report::Case LaneRun::new_case() const {
-  return program::new_case(setting_.suite, member(), setting_.options);
+  return program::new_case(setting_.suite, member(), setting_.options, setting_.course.round);
 }
 
 LaneRun::Server& LaneRun::server(const std::string& name) {
@@ -151,14 +151,20 @@ void LaneRun::next() {
     }
     std::vector<Server*> waiting;
     std::ranges::copy_if(used, std::back_inserter(waiting),
-                         [](const Server* server) { return !server->target || !server->target->alive(); });
+                         [this](const Server* server) { return needs_start(*server); });
     return waiting.empty() && !plan().needs_dir ? run_scenario() : start(waiting);
   }
   stop_servers();
 }
 
+/// A `fresh` scenario that is tried again gets a new instance.
+bool LaneRun::needs_start(const Server& server) const {
+  return !server.target || !server.target->alive() || (plan().fresh && attempts_ > 0);
+}
+
 std::optional<std::string> LaneRun::reason_to_skip() const {
-  if (setting_.interrupt.signal() != 0) return "interrupted";
+  if (setting_.course.interrupt.signal() != 0) return "interrupted";
+  if (const auto cause = setting_.course.brake.cause()) return fmt::format("not run after the failure of {}", *cause);
   if (auto unmet = unmet_need(plan())) return unmet;
   const auto& external = setting_.options.external;
   for (const auto& name : plan().targets) {
@@ -176,8 +182,30 @@ std::optional<std::string> LaneRun::reason_to_skip() const {
   return {};
 }
 
+bool LaneRun::tries_again(report::Case& one) {
+  ++attempts_;
+  const bool again = one.verdict.outcome == judge::Outcome::failed && attempts_ <= setting_.options.retries &&
+                     setting_.course.interrupt.signal() == 0;
+  if (again && !first_failure_) first_failure_ = std::move(one);
+  return again;
+}
+
 void LaneRun::deliver(report::Case one) {
+  if (first_failure_) {
+    const bool has_passed = one.verdict.outcome == judge::Outcome::passed;
+    one = *std::exchange(first_failure_, std::nullopt);
+    one.attempts = attempts_;
+    if (has_passed) one.verdict.outcome = judge::Outcome::flaky;
+  }
+  attempts_ = 0;
+  apply_brake(one);
   setting_.ledger.add(lane_.members[at_], std::move(one));
+}
+
+void LaneRun::apply_brake(const report::Case& one) {
+  const auto& options = setting_.options;
+  if (!options.fail_fast || !fails_run(one.verdict.outcome, options.strict)) return;
+  setting_.course.brake.pull(report::identity(one));
 }
 
 void LaneRun::elsewhere(std::function<void()> job, std::function<void()> after) {
@@ -198,7 +226,7 @@ void LaneRun::start(const std::vector<Server*>& waiting) {
       if (server->target) stop(*server);
       auto started = target::Target::start(
           file().recipes[server->recipe], *setting_.supervisor, directory_of(path), setting_.options.slow_factor,
-          {.keep_dir_on_failure = setting_.options.keep, .cancel = setting_.interrupt.fd()});
+          {.keep_dir_on_failure = setting_.options.keep, .cancel = setting_.course.interrupt.fd()});
       if (!started) {
         server->failure = std::move(started.error());
         return;
@@ -211,7 +239,7 @@ void LaneRun::start(const std::vector<Server*>& waiting) {
     const bool all_serve =
         std::ranges::all_of(waiting, [](const Server* server) { return server->target.has_value(); });
     // One that has died already is not started again and again: the scenario finds out.
-    if (all_serve && setting_.interrupt.signal() == 0) return prepared();
+    if (all_serve && setting_.course.interrupt.signal() == 0) return prepared();
     dir_keeper_.reset();
     next();
   });
@@ -350,6 +378,7 @@ void LaneRun::keep_directories(report::Case& one) {
 /// Delivers the case when the scenario's directory is gone, and goes on.
 void LaneRun::finish_case(report::Case one) {
   if (!dir_keeper_) {
+    if (tries_again(one)) return next();
     deliver(std::move(one));
     ++at_;
     return next();
@@ -396,7 +425,7 @@ void LaneRun::stop(Server& server) {
   });
   const auto output = server.target->output();
   if (auto what = complaint(stopped, output); !what.empty()) {
-    auto one = new_target_case(file(), server.recipe);
+    auto one = new_target_case(file(), server.recipe, setting_.course.round);
     one.verdict = failed_at(file().targets[server.recipe], std::move(what));
     one.target = end_of(*server.target, output, server.told_reports);
     if (is_kept) one.kept.push_back(server.target->dir());
@@ -408,6 +437,7 @@ void LaneRun::stop(Server& server) {
 }
 
 void LaneRun::end() {
+  for (const auto& complaint : complaints_) apply_brake(complaint);
   for (auto& complaint : complaints_) setting_.ledger.add_target(lane_.file, std::move(complaint));
   setting_.ledger.end_lane(lane_.file);
   done_();

@@ -11,9 +11,9 @@
 
 #include "engine/loop.h"
 #include "program/command_line.h"
-#include "program/interrupt.h"
 #include "program/lane.h"
 #include "program/ledger.h"
+#include "program/schedule.h"
 #include "program/starter.h"
 #include "program/suite.h"
 #include "target/supervisor.h"
@@ -26,7 +26,7 @@ struct Setting {
   const Suite& suite;
   const RunOptions& options;
   const target::Supervisor* supervisor;  ///< None if no target has to be started.
-  const Interrupt& interrupt;
+  const Course& course;
   Starter& starter;
   Ledger& ledger;
 };
@@ -67,8 +67,12 @@ class LaneRun {
   Server& server(const std::string& name);
 
   void next();
+  bool needs_start(const Server& server) const;
   std::optional<std::string> reason_to_skip() const;
+  /// Counts an attempt. If there is another one, the case is kept until then.
+  bool tries_again(report::Case& one);
   void deliver(report::Case one);
+  void apply_brake(const report::Case& one);
   /// Runs `job` on a thread where it may block, and then `after` on the loop's.
   void elsewhere(std::function<void()> job, std::function<void()> after);
   void start(const std::vector<Server*>& waiting);
@@ -95,6 +99,8 @@ class LaneRun {
   std::vector<Server> servers_;                              // reserved for all recipes, so that none moves
   std::vector<report::Case> complaints_;                     // of targets
   std::chrono::sys_time<std::chrono::nanoseconds> began_{};  // the current scenario's run
+  std::size_t attempts_ = 0;                                 // at the current scenario, that have ended,
+  std::optional<report::Case> first_failure_;  // and the first of them, if it failed and there was another
   // Of the current scenario, if it needs a directory:
   std::shared_ptr<target::Supervised> dir_keeper_;
   Result<std::string> dir_;

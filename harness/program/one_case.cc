@@ -9,11 +9,12 @@
 
 namespace volley::program {
 
-report::Case new_case(const Suite& suite, const Suite::Member& member, const RunOptions& options) {
+report::Case new_case(const Suite& suite, const Suite::Member& member, const RunOptions& options, std::size_t round) {
   const auto& plan = suite.plan(member);
   report::Case one;
   one.path = plan.path;
   one.name = plan.name;
+  one.round = round;
   one.line = plan.line;
   one.tags = plan.tags;
   one.plan = &plan;
@@ -22,10 +23,11 @@ report::Case new_case(const Suite& suite, const Suite::Member& member, const Run
   return one;
 }
 
-report::Case new_target_case(const SuiteFile& file, std::size_t index) {
+report::Case new_target_case(const SuiteFile& file, std::size_t index, std::size_t round) {
   report::Case one;
   one.path = file.source.path(file.targets[index].begin);
   one.name = "target " + file.recipes[index].name;
+  one.round = round;
   one.line = file.source.position(file.targets[index].begin).line;
   one.source = &file.source;
   return one;
@@ -47,6 +49,7 @@ std::string repeat_command(const plan::Plan& plan, const RunOptions& options) {
   auto command = fmt::format("volley run {} --seed {}", report::shell_word(fmt::format("{}:{}", plan.path, plan.line)),
                              options.seed);
   if (options.slow_factor != 1) command += fmt::format(" --slow-factor {}", options.slow_factor);
+  if (options.shuffle) command += fmt::format(" --shuffle={}", *options.shuffle);
   for (const auto& target : plan.targets) {
     const auto external = options.external.find(target);
     if (external == options.external.end()) continue;

@@ -9,10 +9,10 @@
 
 namespace volley::program {
 
-/// The case of a scenario before anything is known of its run: named, with the command that repeats it.
-report::Case new_case(const Suite& suite, const Suite::Member& member, const RunOptions& options);
+/// The case of a scenario before anything is known of its run: named with its round, with the command that repeats it.
+report::Case new_case(const Suite& suite, const Suite::Member& member, const RunOptions& options, std::size_t round);
 /// The same for a target of a file, `index` in its recipes.
-report::Case new_target_case(const SuiteFile& file, std::size_t index);
+report::Case new_target_case(const SuiteFile& file, std::size_t index, std::size_t round);
 
 report::Case skipped(report::Case one, std::string reason);
 /// The system refused us something.

@@ -78,6 +78,7 @@ void ProgressLine::ended(judge::Outcome outcome, bool had_begun) {
     case judge::Outcome::skipped:
     case judge::Outcome::advice:
     case judge::Outcome::information:
+    case judge::Outcome::flaky:
       ++progress_.others;
       return;
   }

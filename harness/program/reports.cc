@@ -51,14 +51,14 @@ std::string text_of(Format format, const report::Case& one, std::size_t number) 
 }
 
 std::string ending(Format format, std::span<const report::Case> cases, const report::Summary& summary,
-                   const std::string& interrupted_by) {
+                   std::size_t count, const std::string& interrupted_by) {
   switch (format) {
     case Format::junit:
       return report::junit(cases, summary);
     case Format::json:
       return report::json(summary, interrupted_by);
     case Format::tap:
-      return report::tap_end(cases.size(), interrupted_by);
+      return report::tap_end(count, interrupted_by);
     case Format::github:
       return {};
   }
@@ -114,7 +114,7 @@ std::string Reports::finish(std::span<const report::Case> cases, const report::S
                             const std::string& interrupted_by) {
   std::string complaints;
   for (auto& output : outputs_) {
-    write(output, ending(output.request.format, cases, summary, interrupted_by));
+    write(output, ending(output.request.format, cases, summary, count_, interrupted_by));
     if (!output.file) continue;
     if (const auto committed = output.file->commit(); !committed) complaints += complaint(committed.error());
   }

@@ -11,9 +11,10 @@
 #include "program/command_line.h"
 #include "program/descriptor_limit.h"
 #include "program/exit_status.h"
+#include "program/interrupt.h"
 #include "program/progress_line.h"
 #include "program/reports.h"
-#include "program/schedule.h"
+#include "program/rounds.h"
 #include "program/suite.h"
 #include "program/terminal.h"
 #include "program/version.h"
@@ -48,7 +49,7 @@ bool starts_programs(const Suite& suite, const RunOptions& options) {
 int exit_status(const report::Summary& summary, bool is_strict, int signal, bool is_told) {
   if (signal != 0) return 128 + signal;
   if (summary.errors > 0 || !summary.anything_ran() || !is_told) return trouble;
-  return summary.failed > 0 || (is_strict && summary.skipped > 0) ? failure : success;
+  return summary.failed > 0 || (is_strict && summary.skipped + summary.flaky > 0) ? failure : success;
 }
 
 /// `what` is a summary, or an outcome.
@@ -58,15 +59,16 @@ std::string in_colours(std::string text, const What& what, const RunOptions& opt
 }
 
 /// False if the results could not be told everywhere.
-bool tell(const Finished& finished, const report::Summary& summary, const RunOptions& options, Reports& reports) {
-  const auto name = finished.signal == 0 ? std::string() : std::string(signal_name(finished.signal));
+bool tell(const Rounds& rounds, int signal, const RunOptions& options, Reports& reports) {
+  const auto& summary = rounds.summary;
+  const auto name = signal == 0 ? std::string() : std::string(signal_name(signal));
   const bool is_text = !reports.own_stdout();
-  const auto slow = report::slow_cases(finished.cases, options.slow);
+  const auto slow = report::slow_cases(rounds.cases, options.slow);
   const bool is_told = !is_text || write_result(slow + in_colours(report::text(summary), summary, options));
-  const auto complaints = reports.finish(finished.cases, summary, name);
+  const auto complaints = reports.finish(rounds.cases, summary, name);
   if (!is_text) complain(report::text(summary));
-  if (finished.signal != 0) complain(fmt::format("volley: interrupted by {}\n", name));
-  if (finished.signal == 0 && !summary.anything_ran()) complain("volley: nothing ran\n");
+  if (signal != 0) complain(fmt::format("volley: interrupted by {}\n", name));
+  if (signal == 0 && !summary.anything_ran()) complain("volley: nothing ran\n");
   complain(complaints);
   return is_told && complaints.empty();
 }
@@ -103,23 +105,27 @@ int run(const Suite& suite, const RunOptions& options, Reports& reports) {
   // After the fork: what the supervisor starts keeps the limit that we were given.
   raise_descriptor_limit();
   std::signal(SIGXFSZ, SIG_IGN);  // a report over a limit of size fails with EFBIG
+  if (options.shuffle) complain(fmt::format("volley: in the order of --shuffle={}\n", *options.shuffle));
+  const auto interrupt = Interrupt::watch();
+  if (!interrupt) {
+    complain(fmt::format("volley: {}\n", to_string(interrupt.error())));
+    return trouble;
+  }
   Teller teller(reports, options);
-  std::optional<ProgressLine> line(suite.members.size());
-  const auto finished = run_suite(
-      suite, options, supervisor ? &*supervisor : nullptr,
+  std::optional<ProgressLine> line(suite.members.size() * options.repeat.value_or(1));
+  const auto rounds = run_rounds(
+      suite, options, supervisor ? &*supervisor : nullptr, **interrupt,
       [&](const report::Case& one) { line->without([&] { teller.tell(one); }); },
       {[&] { line->begun(); }, [&](judge::Outcome outcome, bool had_begun) { line->ended(outcome, had_begun); }});
   line.reset();
-  if (!finished) {
-    complain(fmt::format("volley: {}\n", to_string(finished.error())));
+  if (!rounds) {
+    complain(fmt::format("volley: {}\n", to_string(rounds.error())));
     return trouble;
   }
-  report::Summary summary;
-  summary.duration = finished->duration;
-  for (const auto& one : finished->cases) summary.count(one.verdict.outcome);
-  const bool is_told = tell(*finished, summary, options, reports) && teller.is_printed();
+  const auto signal = (*interrupt)->signal();
+  const bool is_told = tell(*rounds, signal, options, reports) && teller.is_printed();
   if (!is_told) complain("volley: the results could not be written whole\n");
-  return exit_status(summary, options.strict, finished->signal, is_told);
+  return exit_status(rounds->summary, options.strict, signal, is_told);
 }
 
 report::RunFacts facts(Arguments arguments, const RunOptions& options) {

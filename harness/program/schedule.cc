@@ -5,15 +5,17 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 
 #include "engine/loop.h"
-#include "program/interrupt.h"
 #include "program/lane.h"
 #include "program/lane_run.h"
 #include "program/ledger.h"
 #include "program/one_case.h"
+#include "program/seed.h"
+#include "program/shuffle.h"
 #include "program/starter.h"
 
 namespace volley::program {
@@ -84,33 +86,35 @@ void run_workers(std::vector<std::unique_ptr<Worker>>& workers, std::size_t in_f
 }  // namespace
 
 Result<Finished> run_suite(const Suite& suite, const RunOptions& options, const target::Supervisor* supervisor,
-                           std::function<void(const report::Case&)> print, Ledger::Watch watch) {
+                           const Course& course, std::function<void(const report::Case&)> print, Ledger::Watch watch) {
   const auto began = std::chrono::steady_clock::now();
-  const auto all = lanes(suite);
+  auto all = lanes(suite);
   if (all.empty()) return Finished{};
+  if (options.shuffle) shuffle(all, case_seed(*options.shuffle, std::to_string(course.round)));
   const auto in_flight = std::min(options.jobs, all.size());
   const std::size_t processors = std::max(1u, std::thread::hardware_concurrency());
   const auto loops = open_loops(std::min(in_flight, processors));
   if (!loops) return std::unexpected(loops.error());
 
-  const auto interrupt = Interrupt::watch(*loops);
-  if (!interrupt) return std::unexpected(interrupt.error());
+  course.interrupt.attach(*loops);
   Ledger ledger(suite, all, in_flight == 1 ? Ledger::Printing::at_once : Ledger::Printing::elsewhere, std::move(print),
                 std::move(watch));
   Queue queue{all};
   Starter starter;
-  const Setting setting{suite, options, supervisor, **interrupt, starter, ledger};
+  const Setting setting{suite, options, supervisor, course, starter, ledger};
   std::vector<std::unique_ptr<Worker>> workers;
   for (const auto& loop : *loops) workers.push_back(std::make_unique<Worker>(setting, queue, *loop));
   run_workers(workers, in_flight, ledger);
   starter.close();  // if a loop failed its jobs may still use the lanes of the workers
+  course.interrupt.detach();
   std::string trouble = "an event loop failed";
   for (const auto& worker : workers) {
     if (worker->error()) trouble = to_string(*worker->error());
   }
-  auto cases = ledger.finish(
-      [&](std::size_t member) { return in_error(new_case(suite, suite.members[member], options), trouble); });
-  return Finished{std::move(cases), std::chrono::steady_clock::now() - began, (*interrupt)->signal()};
+  auto cases = ledger.finish([&](std::size_t member) {
+    return in_error(new_case(suite, suite.members[member], options, course.round), trouble);
+  });
+  return Finished{std::move(cases), std::chrono::steady_clock::now() - began};
 }
 
 }  // namespace volley::program

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/case.h"
 
+#include <fmt/format.h>
+
 namespace volley::report {
 
+std::string title(const Case& one) {
+  return one.round == 0 ? one.name : fmt::format("{} [round {}]", one.name, one.round);
+}
+
 std::string identity(const Case& one) {
-  return one.path + " › " + one.name;
+  return one.path + " › " + title(one);
 }
 
 void Summary::count(judge::Outcome outcome) {
@@ -26,6 +32,9 @@ void Summary::count(judge::Outcome outcome) {
       return;
     case judge::Outcome::information:
       ++information;
+      return;
+    case judge::Outcome::flaky:
+      ++flaky;
       return;
   }
 }

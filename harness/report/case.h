@@ -29,9 +29,14 @@ struct TargetEnd {
 
 /// One finished case: a scenario, or a target that did not stop as asked. A value, but for two pointers that the suite
 /// owns and that must outlive it.
+///
+/// A scenario that has been tried more than once is one case. If it failed each time, or is flaky, then the verdict's
+/// explanation, the trace, and what is told of programs are those of the first attempt: the others ran after it.
 struct Case {
   std::string path;  ///< Of its file, as it was given.
   std::string name;
+  std::size_t round = 0;     ///< Of a run that does everything several times, from 1; 0 in one that does not.
+  std::size_t attempts = 1;  ///< How often it was tried in this round.
   std::size_t line = 0;
   std::vector<std::string> tags;
   judge::Verdict verdict;
@@ -47,7 +52,10 @@ struct Case {
   std::string repeat;  ///< The command that runs exactly this case again; empty if there is none.
 };
 
-/// `PATH › NAME`, as `plan::identity`.
+/// What tells a case from the others of its file: `NAME`, or `NAME [round 2]`.
+std::string title(const Case& one);
+
+/// `PATH › NAME`, as `plan::identity`, or `PATH › NAME [round 2]`.
 std::string identity(const Case& one);
 
 /// How many cases came to what, and how long all of it took.
@@ -58,12 +66,14 @@ struct Summary {
   std::size_t errors = 0;
   std::size_t advice = 0;       ///< A `should` that was not met.
   std::size_t information = 0;  ///< The same of a `may`.
+  std::size_t flaky = 0;        ///< Passed, but not at the first attempt.
+  std::size_t rounds = 1;       ///< How often everything ran.
   nanoseconds duration{};
 
   void count(judge::Outcome outcome);
   /// Whether anything ran at all: a skipped case has not.
-  bool anything_ran() const { return passed + failed + errors + advice + information > 0; }
-  std::size_t total() const { return passed + failed + skipped + errors + advice + information; }
+  bool anything_ran() const { return total() > skipped; }
+  std::size_t total() const { return passed + failed + skipped + errors + advice + information + flaky; }
   friend bool operator==(const Summary&, const Summary&) = default;
 };
 

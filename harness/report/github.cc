@@ -35,6 +35,7 @@ std::string_view command(judge::Outcome outcome) {
     case judge::Outcome::error:
       return "error";
     case judge::Outcome::advice:
+    case judge::Outcome::flaky:
       return "warning";
     case judge::Outcome::information:
       return "notice";

@@ -156,6 +156,8 @@ std::string json(const Case& one) {
       {"file", clean(one.path)},
       {"line", one.line},
       {"name", clean(one.name)},
+      {"round", one.round == 0 ? json_value() : json_value(one.round)},
+      {"attempts", one.attempts},
       {"tags", texts(one.tags)},
       {"spec", one.plan ? texts(one.plan->specs) : json_value::array()},
       {"level", one.plan ? json_value(script::word_of(one.plan->level)) : json_value()},
@@ -182,6 +184,8 @@ std::string json(const Summary& summary, const std::string& interrupted_by) {
                {"errors", summary.errors},
                {"advice", summary.advice},
                {"information", summary.information},
+               {"flaky", summary.flaky},
+               {"rounds", summary.rounds},
                {"duration_ns", summary.duration.count()},
                {"interrupted_by", interrupted_by.empty() ? json_value() : json_value(interrupted_by)}});
 }

@@ -58,7 +58,7 @@ void append_words(pugi::xml_node node, const Case& one) {
 
 void append_case(pugi::xml_node suite, const Case& one) {
   auto node = suite.append_child("testcase");
-  set(node, "name", clean(one.name));
+  set(node, "name", clean(title(one)));
   set(node, "classname", clean(one.path));
   set(node, "time", seconds(one.duration));
   switch (one.verdict.outcome) {
@@ -67,6 +67,7 @@ void append_case(pugi::xml_node suite, const Case& one) {
       return;
     case judge::Outcome::advice:
     case judge::Outcome::information:
+    case judge::Outcome::flaky:
       node.append_child("system-out").text().set(text(one).c_str());
       return;
     case judge::Outcome::failed:

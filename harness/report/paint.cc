@@ -27,6 +27,7 @@ std::string_view colour_of(judge::Outcome outcome) {
       return red;
     case judge::Outcome::skipped:
     case judge::Outcome::advice:
+    case judge::Outcome::flaky:
       return yellow;
     case judge::Outcome::information:
       return cyan;

@@ -38,6 +38,8 @@ std::string_view name_of(judge::Outcome outcome) {
       return "advice";
     case judge::Outcome::information:
       return "information";
+    case judge::Outcome::flaky:
+      return "flaky";
   }
   return {};
 }

@@ -77,6 +77,7 @@ std::string diagnostics(const Case& one) {
   Block block;
   block.add("message", reason_of(one));
   block.add("severity", name_of(one.verdict.outcome));
+  if (one.attempts > 1) block.add("attempts", one.attempts);
   block.add(place_of(one));
   if (one.plan) block.add("spec", one.plan->specs);
   if (one.verdict.explanation) {
@@ -110,6 +111,8 @@ std::string tap(const Case& one, std::size_t number) {
       return point + "\n";
     case judge::Outcome::skipped:
       return point + directive("SKIP", one) + "\n";
+    case judge::Outcome::flaky:
+      return point + "\n" + diagnostics(one);
     case judge::Outcome::failed:
     case judge::Outcome::error:
       return "not " + point + "\n" + diagnostics(one);

@@ -99,8 +99,15 @@ Lines history(const Case& one, std::size_t room) {
   return lines;
 }
 
+std::string attempts(const Case& one) {
+  if (one.verdict.outcome == judge::Outcome::flaky) {
+    return fmt::format(": passed at attempt {}, the first one failed:", one.attempts);
+  }
+  return one.attempts > 1 ? fmt::format(": tried {} times, the first time so:", one.attempts) : std::string();
+}
+
 std::string failure(const Case& one, std::string_view word) {
-  Lines lines{fmt::format("{} {} ({})", word, clean(identity(one)), text_of(one.duration))};
+  Lines lines{fmt::format("{} {} ({}){}", word, clean(identity(one)), text_of(one.duration), attempts(one))};
   std::ranges::move(explained(one), std::back_inserter(lines));
   std::ranges::move(remarks(one), std::back_inserter(lines));
   Lines last;
@@ -138,6 +145,8 @@ std::string told(const Case& one, Detail detail) {
       return failure(one, "ADVICE");
     case judge::Outcome::information:
       return failure(one, "INFO");
+    case judge::Outcome::flaky:
+      return failure(one, "FLAKY");
   }
   return {};
 }
@@ -166,8 +175,10 @@ std::string slow_cases(std::span<const Case> cases, nanoseconds least) {
 std::string text(const Summary& summary) {
   auto counts = fmt::format("{} passed, {} failed, {} skipped, {} error{}", summary.passed, summary.failed,
                             summary.skipped, summary.errors, summary.errors == 1 ? "" : "s");
+  if (summary.flaky > 0) counts += fmt::format(", {} flaky", summary.flaky);
   if (summary.advice > 0) counts += fmt::format(", {} as advice", summary.advice);
   if (summary.information > 0) counts += fmt::format(", {} as information", summary.information);
+  if (summary.rounds != 1) counts += fmt::format(", {} rounds", summary.rounds);
   return fmt::format("{} in {:.2f} s\n", counts, std::chrono::duration<double>(summary.duration).count());
 }
 

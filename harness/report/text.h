@@ -24,7 +24,8 @@ std::string text(const Case& one, Detail detail = Detail::failures);
 std::string slow_cases(std::span<const Case> cases, nanoseconds least);
 inline constexpr std::size_t max_slow = 5;
 
-/// `12 passed, 1 failed, 2 skipped, 0 errors in 0.42 s` with a line end.
+/// `12 passed, 1 failed, 2 skipped, 0 errors in 0.42 s` with a line end. What is rare is told only if there is any,
+/// after the errors: `, 1 flaky, 1 as advice, 1 as information, 3 rounds`.
 std::string text(const Summary& summary);
 
 }  // namespace volley::report

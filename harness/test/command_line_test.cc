@@ -29,6 +29,29 @@ TEST_CASE("run has defaults for everything but the path") {
   CHECK(options->slow_factor == 1);
   CHECK_FALSE(options->strict);
   CHECK_FALSE(options->verbose);
+  CHECK(options->retries == 0);
+  CHECK_FALSE(options->repeat);
+  CHECK_FALSE(options->repeat_until_fail);
+  CHECK_FALSE(options->shuffle);
+  CHECK_FALSE(options->fail_fast);
+  CHECK_FALSE(options->last_failed);
+}
+
+TEST_CASE("run reads how often and in which order") {
+  const auto options = run_with(
+      {"--retries", "2", "--repeat", "3", "--repeat-until-fail", "--shuffle=7", "--fail-fast", "--last-failed"});
+  REQUIRE(options);
+  CHECK(options->selection.paths == Words{"a.volley"});
+  CHECK(options->retries == 2);
+  CHECK(options->repeat == 3);
+  CHECK(options->repeat_until_fail);
+  CHECK(options->shuffle == 7);
+  CHECK(options->fail_fast);
+  CHECK(options->last_failed);
+  const auto by_chance = run_with({"--shuffle"});  // what stands behind it is a path, no seed
+  REQUIRE(by_chance);
+  CHECK(by_chance->shuffle);
+  CHECK(by_chance->selection.paths == Words{"a.volley"});
 }
 
 TEST_CASE("run reads its options, before and after paths") {
@@ -104,7 +127,14 @@ TEST_CASE("run says what is wrong with its command line") {
     std::string_view complaint;
   };
   const Row rows[] = {
-      {{"--frob"}, "volley run: The following argument was not expected: --frob\n"},
+      {{"--frob"}, "volley run: unknown option '--frob'\n"},
+      {{"--fial-fast"}, "volley run: unknown option '--fial-fast': did you mean '--fail-fast'?\n"},
+      {{"--seeds=1"}, "volley run: unknown option '--seeds': did you mean '--seed'?\n"},
+      {{"-x"}, "volley run: unknown option '-x'\n"},
+      {{"--shuffle=x"}, "volley run: --shuffle: 'x' is no number of 64 bits\n"},
+      {{"--shuffle=-1"}, "volley run: --shuffle: '-1' is no number of 64 bits\n"},
+      {{"--retries", "1001"}, "volley run: --retries: Value 1001 not in range 0 to 1000\n"},
+      {{"--repeat", "0"}, "volley run: --repeat: Value 0 not in range 1 to 1000000\n"},
       {{"--jobs", "0"}, "volley run: --jobs: Value 0 not in range 1 to 10000\n"},
       {{"--seed", "-1"}, "volley run: --seed: '-1' is no number of 64 bits\n"},
       {{"--slow-factor", "0.5"}, "volley run: --slow-factor: 0.5 is not from 1 to 1000\n"},
@@ -123,7 +153,7 @@ TEST_CASE("run says what is wrong with its command line") {
       {{"--target", "redis=nowhere"}, "volley run: --target: 'nowhere' is no address and port\n"},
       {{"--target", "redis=127.0.0.1:0"}, "volley run: --target: '127.0.0.1:0' is no address and port\n"},
       {{"--target", "redis=192.0.2.1:80"}, "volley run: --target: '192.0.2.1:80' is not on loopback\n"},
-      {{"--\x1b[31m"}, "volley run: The following argument was not expected: --\\x1b[31m\n"},
+      {{"--\x1b[31m"}, "volley run: unknown option '--\\x1b[31m'\n"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.complaint);

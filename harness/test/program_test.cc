@@ -216,7 +216,7 @@ TEST_CASE("a command line that is wrong is told in a line or two") {
   };
   const Row rows[] = {
       {{"run"}, "volley run: PATH is required\nTry 'volley help run'.\n"},
-      {{"run", "--frob", "a"}, "volley run: The following argument was not expected: --frob\nTry 'volley help run'.\n"},
+      {{"run", "--frob", "a"}, "volley run: unknown option '--frob'\nTry 'volley help run'.\n"},
       {{"rum", "a"}, "volley: unknown command 'rum': did you mean 'run'?\nTry 'volley help'.\n"},
       {{"\x1b[2J"}, "volley: unknown command '\\x1b[2J'\nTry 'volley help'.\n"},
       {{"help", "rum"}, "volley: unknown command 'rum': did you mean 'run'?\nTry 'volley help'.\n"},

@@ -134,6 +134,14 @@ TEST_CASE("the summary counts everything") {
   CHECK(text(summary) == "2 passed, 1 failed, 1 skipped, 1 error in 0.42 s\n");
   CHECK(summary.anything_ran());
   CHECK_FALSE(Summary{.skipped = 3}.anything_ran());
+  for (const auto outcome : {judge::Outcome::flaky, judge::Outcome::advice, judge::Outcome::information}) {
+    summary.count(outcome);
+  }
+  summary.rounds = 3;
+  CHECK(text(summary) ==
+        "2 passed, 1 failed, 1 skipped, 1 error, 1 flaky, 1 as advice, 1 as information, 3 rounds in 0.42 s\n");
+  CHECK(summary.total() == 8);
+  CHECK(Summary{.flaky = 1}.anything_ran());
 }
 
 TEST_CASE("side_by_side marks the first byte that differs") {
