@@ -59,7 +59,8 @@ void PcapDirectory::add(const report::Case& one) {
 
 std::string PcapDirectory::complaint() const {
   if (failures_ == 0) return {};
-  const auto others = failures_ == 1 ? std::string() : fmt::format(", and {} more files", failures_ - 1);
+  const auto others =
+      failures_ == 1 ? std::string() : fmt::format(", and {} more file{}", failures_ - 1, failures_ == 2 ? "" : "s");
   return fmt::format("volley: {}{}\n", report::clean(to_string(first_error_)), others);
 }
 

@@ -67,9 +67,11 @@ void append_case(pugi::xml_node suite, const Case& one) {
       return;
     case judge::Outcome::advice:
     case judge::Outcome::information:
-    case judge::Outcome::flaky:
       node.append_child("system-out").text().set(text(one).c_str());
       return;
+    case judge::Outcome::flaky:
+      append_result(node, "flakyFailure", one);
+      return set(node.child("flakyFailure"), "type", "flaky");
     case judge::Outcome::failed:
       append_result(node, "failure", one);
       return append_words(node, one);

@@ -23,10 +23,13 @@ std::string escaped(std::string_view text) {
   return made;
 }
 
+/// Readers may have a limit: Perl's regular expressions end at 64 KiB.
+constexpr std::size_t longest_text = 16 << 10;
+
 /// A double-quoted scalar of YAML 1.2 (§7.3.1), of clean text.
 std::string quoted(std::string_view text) {
   std::string made = "\"";
-  for (const char c : text) {
+  for (const char c : cut(std::string(text), longest_text)) {
     if (c == '"' || c == '\\') made += '\\';
     if (c == '#') {
       made += "\\x23";

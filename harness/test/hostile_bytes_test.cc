@@ -13,7 +13,12 @@
 #include "catch.h"
 #include "plan/value.h"
 #include "program_workspace.h"
+#include "report/capture.h"
 #include "report/clean.h"
+#include "report/github.h"
+#include "report/json.h"
+#include "report/junit.h"
+#include "report/tap.h"
 #include "report/text.h"
 #include "report_example.h"
 #include "report_readers.h"
@@ -137,21 +142,90 @@ TEST_CASE("hostile bytes of peers, names and files forge nothing in any report")
   }
 }
 
+TEST_CASE("hostile bytes that were expected forge nothing in the transcripts of what passed") {
+  const Workspace workspace;
+  std::string file;
+  for (std::size_t i = 0; i < hostile_bytes.size(); ++i) {
+    const auto literal = hex_literal(hostile_bytes[i]);
+    file += fmt::format(
+        "scenario \"{} {}\" {{\n    listen door tcp\n    connect a tcp door\n"
+        "    accept b from door\n    a > {}\n    b < {}\n}}\n",
+        i, name_of(hostile_bytes[i]), literal, literal);
+  }
+  workspace.write("a.volley", file);
+  const auto run = workspace.volley({"run", "a.volley", "-v"});
+  CHECK(run.status == exited(0));
+  CHECK(count("\n" + run.out, "\nok   a.volley › ") == hostile_bytes.size());
+  CHECK(lines_of(run.out) == 6 * hostile_bytes.size() + 1);
+  CHECK_FALSE(has_control(run.out));
+  CHECK(read_commands(run.out).empty());
+}
+
 TEST_CASE("hostile last words of a server forge nothing in any report") {
+  report::Example example;
+  std::vector<report::Case> cases;
+  report::Summary summary;
   for (const auto& bytes : hostile_bytes) {
-    CAPTURE(plan::escaped(std::string_view(bytes).substr(0, 100)));
-    report::Example example;
-    auto one = example.a_mismatch();
+    auto& one = cases.emplace_back(example.a_mismatch());
+    one.began = std::chrono::sys_time<std::chrono::nanoseconds>(std::chrono::seconds(1));
     one.target = report::TargetEnd{"server", "exited with status 1", bytes};
-    one.programs = {{"helper", "", "x\n" + bytes}};
+    one.programs = {{bytes, bytes, "x\n" + bytes}};
+    one.tags = {bytes};
     one.verdict.remarks = {bytes};
+    one.verdict.explanation->what = bytes;
     one.verdict.explanation->notes = {bytes};
     one.kept = {"/tmp/" + bytes};
-    const auto text = report::text(one);
-    CHECK(text.starts_with("FAIL suite/echo.volley › an echo ("));
-    CHECK(count("\n" + text, "\nFAIL ") == 1);
+    summary.count(one.verdict.outcome);
+  }
+  std::string all_failed;
+  for (std::size_t i = 0; i < cases.size(); ++i) all_failed += "failed\tsuite/echo.volley › an echo\n";
+  const Workspace workspace;
+  const auto path = workspace.path("out");
+
+  SECTION("text") {
+    for (const auto& one : cases) {
+      const auto text = report::text(one);
+      CHECK(text.starts_with("FAIL suite/echo.volley › an echo ("));
+      CHECK(count("\n" + text, "\nFAIL ") == 1);
+      CHECK_FALSE(has_control(text));
+      CHECK(read_commands(text).empty());
+    }
+  }
+  SECTION("JSON lines") {
+    auto text = report::json(report::RunFacts{});
+    for (const auto& one : cases) text += report::json(one);
+    write_text(path, text + report::json(summary, ""));
+    CHECK(read_json_lines(path) == all_failed);
+  }
+  SECTION("JUnit") {
+    write_text(path, report::junit(cases, summary));
+    CHECK(read_junit(path) == all_failed);
+  }
+  SECTION("TAP") {
+    auto text = report::tap_begin();
+    std::size_t number = 0;
+    for (const auto& one : cases) text += report::tap(one, ++number);
+    write_text(path, text + report::tap_end(number, ""));
     CHECK_FALSE(has_control(text));
-    CHECK(read_commands(text).empty());
+    const auto read = read_tap(path);
+    CHECK(count("\n" + read, "\nfailed\tsuite/echo.volley › an echo\n") == cases.size());
+    CHECK(lines_of(read) == 2 * cases.size());  // each with its message
+  }
+  SECTION("annotations") {
+    std::string text;
+    for (const auto& one : cases) text += report::github(one);
+    CHECK(lines_of(text) == cases.size());
+    CHECK_FALSE(has_control(text));
+    const auto commands = read_commands(text);
+    CHECK(count("\n" + commands, "\nerror\tsuite/echo.volley\t6\tsuite/echo.volley › an echo\t") == cases.size());
+    CHECK(lines_of(commands) == cases.size());
+  }
+  SECTION("packets") {
+    for (const auto& one : cases) {
+      for (const auto& comment : report::capture(one).comments) CHECK_FALSE(has_control(comment));
+    }
+    write_text(path, report::pcapng(cases.front(), "volley"));
+    CHECK(run_program({"capinfos", path}).status == exited(0));
   }
 }
 

@@ -96,6 +96,23 @@ TEST_CASE("JUnit is well-formed whatever bytes a case has") {
   CHECK(complaints(junit(cases, summary_of(cases))).empty());
 }
 
+TEST_CASE("JUnit has the last words of servers and programs, and the failure of what is flaky") {
+  Example example;
+  auto failed = example.a_mismatch();
+  failed.target = TargetEnd{"server", "was killed by SIGSEGV", "one\r\n::error::two\n\x1b[31m"};
+  failed.programs = {{"helper", "", "three"}};
+  auto flaky = example.a_mismatch();
+  flaky.verdict.outcome = judge::Outcome::flaky;
+  flaky.attempts = 2;
+  const std::vector<Case> cases{failed, flaky};
+  const auto xml = junit(cases, summary_of(cases));
+  CHECK(xml.contains("<system-err>one\n\\x3a:error::two\n\\x1b[31m\nthree\n</system-err>"));
+  CHECK(
+      xml.contains("<flakyFailure message=\"byte 5 differs: expected 'W', received 'w'\" type=\"flaky\">FLAKY suite"));
+  CHECK(xml.contains("tests=\"2\" failures=\"1\" errors=\"0\""));
+  CHECK(complaints(xml).empty());
+}
+
 TEST_CASE("JUnit of no case is valid too") {
   CHECK(complaints(junit({}, {})).empty());
 }

@@ -71,7 +71,7 @@ a.volley:7:9: byte 0 differs: expected 'o' (0x6f), received 'n' (0x6e)
   CHECK(run.status == exited(0));
   const auto xml = read_text(workspace.path("out.xml"));
   CHECK(xml.contains("tests=\"1\" failures=\"0\" errors=\"0\""));
-  CHECK(xml.contains("<system-out>FLAKY a.volley › asks"));
+  CHECK(xml.contains(" type=\"flaky\">FLAKY a.volley › asks"));
   CHECK(read_json_lines(workspace.path("out.jsonl")) == "flaky\ta.volley › asks\n");
   const auto json = read_text(workspace.path("out.jsonl"));
   CHECK(json.contains("\"round\":null,\"attempts\":2,"));

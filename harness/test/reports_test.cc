@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,13 @@ Words with_reports(Words words) {
   return words;
 }
 
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
 std::vector<std::string> entries(const std::string& directory) {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(directory)) names.push_back(entry.path().filename());
@@ -50,7 +58,48 @@ std::vector<std::string> entries(const std::string& directory) {
   return names;
 }
 
+/// The lines of the block of docs/reports.md that begins with ```text NAME.
+std::vector<std::string> documented(const std::string& name) {
+  const auto page = read_text(VOLLEY_DOCS "/reports.md");
+  const auto fence = "```text " + name + "\n";
+  const auto begin = page.find(fence);
+  REQUIRE(begin != std::string::npos);
+  const auto first = begin + fence.size();
+  return lines_of(page.substr(first, page.find("```\n", first) - first));
+}
+
+/// Whether a line is the documented one, in which `…` is anything.
+bool is_like(std::string_view line, const std::string& pattern) {
+  auto text = RE2::QuoteMeta(pattern);
+  RE2::GlobalReplace(&text, RE2::QuoteMeta("…"), ".*");
+  return RE2::FullMatch(line, text);
+}
+
 }  // namespace
+
+TEST_CASE("the examples of docs/reports.md are what volley writes") {
+  const Workspace workspace;
+  std::string scenario_file;
+  for (const auto& line : documented("echo.volley")) scenario_file += line + "\n";
+  workspace.write("echo.volley", scenario_file);
+  CHECK(workspace.volley(with_reports({"run", "echo.volley"})).status == exited(1));
+  const auto packets = workspace.path("packets") + "/" + entries(workspace.path("packets")).front();
+  const auto comments = run_program({"tshark", "-r", packets, "-T", "fields", "-e", "frame.comment"});
+  write_text(workspace.path("packets.txt"), comments.out);
+  for (const std::string name : {"out.tap", "out.xml", "out.jsonl", "out.txt", "packets"}) {
+    CAPTURE(name);
+    const auto written = lines_of(read_text(workspace.path(name == "packets" ? "packets.txt" : name)));
+    const auto shown = documented(name);
+    // XML begins with its declaration, and goes on.
+    const std::size_t first = name == "out.xml" ? 1 : 0;
+    if (name != "out.xml") CHECK(written.size() == shown.size());
+    REQUIRE(written.size() >= first + shown.size());
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+      CAPTURE(shown[i], written[first + i]);
+      CHECK(is_like(written[first + i], shown[i]));
+    }
+  }
+}
 
 TEST_CASE("all reports can be had from one run, and tell the same") {
   const Workspace workspace;
@@ -156,6 +205,25 @@ TEST_CASE("a report that grows over a limit leaves no part of itself") {
   CHECK(read_text(workspace.path("out.jsonl")) == "what stood there\n");
   CHECK(read_text(workspace.path("out.tap")).ends_with("1..2\n"));
   CHECK(entries(workspace.path(".")) == std::vector<std::string>{".err", ".out", "a.volley", "out.jsonl", "out.tap"});
+}
+
+TEST_CASE("packets that a full disk does not take are an error, and name the first file") {
+  const Workspace workspace;
+  const auto many = [](std::string_view name) {
+    return fmt::format(
+        "scenario \"{}\" {{\n    bind s udp\n    bind c udp\n    s > 4000 * (\"x\") to c.local\n"
+        "    c < 4000 * (\"x\") from any\n}}\n",
+        name);
+  };
+  workspace.write("a.volley", many("one") + many("two") + scenario("is met", "passes"));
+  const auto run = workspace.shell("ulimit -f 4 && exec '" + volley_program() +
+                                   "' run a.volley --pcap packets --report tap=out.tap");
+  CHECK(run.err.starts_with("volley: write packets/a.volley_one-"));
+  CHECK(
+      run.err.ends_with(".pcapng: File too large, and 1 more file\nvolley: the results could not be written whole\n"));
+  CHECK(run.status == exited(3));
+  CHECK(entries(workspace.path("packets")).size() == 1);
+  CHECK(read_text(workspace.path("out.tap")).ends_with("1..3\n"));
 }
 
 TEST_CASE("after an interrupt all reports are whole and say so") {
