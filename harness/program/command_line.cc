@@ -204,6 +204,7 @@ void describe(CLI::App& app, CheckOptions& options) {
 void describe(CLI::App& app, ListOptions& options) {
   app.description("Lists scenarios: identity, tags and targets, parted by tabs.");
   add_selection(app, options.selection);
+  app.add_flag("--json", options.is_json, "Prints one JSON array of objects, for programs");
 }
 
 void describe(CLI::App& app, FormatOptions& options) {

@@ -60,6 +60,7 @@ struct CheckOptions {
 
 struct ListOptions {
   Selection selection;
+  bool is_json = false;
 };
 
 struct FormatOptions {

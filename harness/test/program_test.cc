@@ -413,6 +413,35 @@ TEST_CASE("list gives identities, tags and targets") {
   CHECK(workspace.volley({"list", "a.volley", "--filter", "echo"}).out == "a.volley › an echo\t\t\n");
 }
 
+TEST_CASE("list gives programs the same as JSON") {
+  const Workspace workspace;
+  workspace.write("a.volley",
+                  "target t {\n    run \"true\"\n}\n"
+                  "scenario \"\\x1b[2J \\\"one\\\"\" {\n    tag x, y\n    connect c tcp t\n}\n");
+  const auto list = workspace.volley({"list", "--json", "a.volley"});
+  CHECK(list.out == R"([
+  {
+    "identity": "a.volley › \\x1b[2J \"one\"",
+    "file": "a.volley",
+    "line": 4,
+    "name": "\\x1b[2J \"one\"",
+    "tags": [
+      "x",
+      "y"
+    ],
+    "targets": [
+      "t"
+    ]
+  }
+]
+)");
+  CHECK(list.status == exited(0));
+  workspace.write("b.volley", "scenario \"b\" {\n    wait\n}\n");
+  const auto mistake = workspace.volley({"list", "--json", "."});
+  CHECK(mistake.out.empty());
+  CHECK(mistake.status == exited(2));
+}
+
 TEST_CASE("check tells that nothing is wrong, or what a scenario was compiled to") {
   const Workspace workspace;
   workspace.write("_shared.volley", "");
