@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "engine/run.h"
@@ -115,7 +116,11 @@ Run::Progress Run::perform(const plan::ProcessEnd& step) {
 Run::Progress Run::perform(const plan::Signal& step) {
   auto& process = peer(step.process);
   process.last_step = now_->pc;
-  if (const auto sent = send_signal(process, step.number); !sent) return fail(sent.error(), step.process);
+  if (const auto sent = send_signal(process, step.number); !sent) {
+    const bool has_ended = sent.error().code == ESRCH;
+    if (has_ended) return stop_with(Reason::process_failed, step.process, "has ended: no signal reaches it");
+    return fail(sent.error(), step.process);
+  }
   record(Event::Kind::signalled, step.process, Excerpt{.size = static_cast<std::uint64_t>(step.number)});
   return Progress::done;
 }

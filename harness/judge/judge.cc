@@ -221,10 +221,12 @@ std::string Explainer::timeout() {
   }
   if (!receive()) return fmt::format("not done within {}", allowed_time());
   point_at_item();
-  if (is_datagram()) return fmt::format("no datagram within {}", allowed_time());
+  const bool has_skipped = !trace_.events.empty() && trace_.events.back().kind == engine::Event::Kind::skipped;
+  const auto* nothing = has_skipped ? "only what may be skipped came" : is_datagram() ? "no datagram" : "nothing came";
+  if (is_datagram()) return fmt::format("{} within {}", nothing, allowed_time());
   explanation_.notes.push_back(still_needed());
   if (stop_.received.size == 0 && stop_.received_begin == 0)
-    return fmt::format("nothing came within {}", allowed_time());
+    return fmt::format("{} within {}", nothing, allowed_time());
   compare_receive();
   explanation_.comparison->differs_at = stop_.received_begin + stop_.received.size;
   return fmt::format("only {} came within {}", bytes(explanation_.comparison->differs_at), allowed_time());

@@ -148,7 +148,7 @@ p exits 5)",
            {"signal to who has ended", R"(start p "true"
 p exits 0
 signal p term)",
-            "pidfd_send_signal SIGTERM: No such process"},
+            "p has ended: no signal reaches it"},
            {"a failure that no step expects", R"(start p "sh" "-c" "exit 7"
 p < eof
 start q "sh" "-c" "while kill -0 $0 2>/dev/null; do :; done; echo over" "0"

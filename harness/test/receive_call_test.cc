@@ -28,6 +28,14 @@ std::string run_datagrams(const std::string& steps) {
 
 }  // namespace
 
+TEST_CASE("a deadline that passes while only what may be skipped comes says so") {
+  CHECK(explain_steps("listen d tcp\nconnect a tcp d\naccept b from d\na > \"ping\"\n"
+                      "b < \"real\" within 10ms skipping \"ping\"") ==
+        "only what may be skipped came within 10ms\n\"real\" waits for 4 more bytes");
+  CHECK(explain_steps("bind s udp\nconnect c udp s\nc > \"k\"\ns < \"data\" within 10ms skipping \"k\"") ==
+        "only what may be skipped came within 10ms");
+}
+
 TEST_CASE("what is peeked at is there again") {
   CHECK(run_pair(
             "a > \"hello\"\nb < \"he\" peek\nb < bytes(5) as whole peek\nb < \"hello\"\nexpect whole == \"hello\"") ==
