@@ -122,7 +122,8 @@ Result<std::string> find_file(const std::string& name, const std::string& scenar
 Result<std::string> find_file(const plan::Recipe& recipe, const std::string& scenario_dir) {
   // It is looked up before there are ports or a directory: they have no business in the name of a program.
   std::string name;
-  for (const auto& part : recipe.argv.front().parts) name += part.text;
+  for (const auto& part : recipe.argv.front().parts)
+    name += part.kind == plan::Template::Kind::text ? part.text : "${…}";
   return find_file(name, scenario_dir);
 }
 
