@@ -100,7 +100,8 @@ class Builder {
     if (case_.source == nullptr || step >= case_.plan->steps.size()) return {};
     const auto& span = case_.plan->steps[step].span;
     const auto place = place_of(case_, span);
-    return cut(fmt::format("{}:{}: {}", clean(place.path), place.line, clean(case_.source->text(span))), comment_width);
+    return cut(fmt::format("{}:{}: {}", clean(place.path), place.line, one_line(case_.source->text(span))),
+               comment_width);
   }
 
   void add(const At& at, Packet packet) {

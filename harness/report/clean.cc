@@ -82,6 +82,20 @@ std::string inert(std::string_view text) {
   return harmless;
 }
 
+std::string one_line(std::string_view source) {
+  std::string line;
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    if (source[i] != '\n') {
+      line += source[i];
+      continue;
+    }
+    while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) line.pop_back();
+    line += ' ';
+    while (i + 1 < source.size() && (source[i + 1] == ' ' || source[i + 1] == '\t')) ++i;
+  }
+  return clean(line);
+}
+
 std::string cut(std::string text, std::size_t width) {
   if (text.size() <= width) return text;
   std::size_t end = width;

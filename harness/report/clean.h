@@ -18,6 +18,9 @@ std::string clean(std::string_view bytes);
 /// `##teamcity[`. The first `:` of such a line and the second `#` become `\x3a` and `\x23`.
 std::string inert(std::string_view text);
 
+/// Clean text of a scenario file on one line: a line end and the indentation after it become one space.
+std::string one_line(std::string_view source);
+
 /// `text` if it has at most `width` bytes, else its start with `…` after it; no character of UTF-8 is cut.
 std::string cut(std::string text, std::size_t width);
 

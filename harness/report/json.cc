@@ -76,7 +76,7 @@ json_value explanation(const Case& one) {
   const auto& known = *one.verdict.explanation;
   return {{"what", clean(known.what)},
           {"span", value(place_of(one))},
-          {"source", cut(clean(one.source->text(known.span)), text_width)},
+          {"source", cut(one_line(one.source->text(known.span)), text_width)},
           {"comparison", known.comparison ? value(*known.comparison) : json_value()},
           {"notes", texts(known.notes)}};
 }
@@ -125,7 +125,7 @@ json_value steps(const Case& one) {
     const auto& span = one.plan->steps[i].span;
     const bool is_known = times[i].first <= times[i].last;
     made.push_back({{"span", value(place_of(one, span))},
-                    {"source", cut(clean(one.source->text(span)), text_width)},
+                    {"source", cut(one_line(one.source->text(span)), text_width)},
                     {"verdict", word(one.verdict.steps[i])},
                     {"done", i < one.trace.done.size() ? one.trace.done[i] : 0},
                     {"first_ns", is_known ? json_value(times[i].first.count()) : json_value()},

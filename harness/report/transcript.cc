@@ -46,19 +46,9 @@ Line literal(std::string_view start, std::uint64_t size) {
   return {text + "…", fmt::format("{} of {} bytes", shown.size(), size)};
 }
 
-/// Source text on one line: a line end and the indentation after it become one space.
-std::string one_line(std::string_view text) {
-  std::string line;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\n') {
-      line += text[i];
-      continue;
-    }
-    while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) line.pop_back();
-    line += ' ';
-    while (i + 1 < text.size() && (text[i + 1] == ' ' || text[i + 1] == '\t')) ++i;
-  }
-  return cut(clean(line), source_width);
+/// A piece of the source as far as there is room.
+std::string shortened(std::string_view text) {
+  return cut(one_line(text), source_width);
 }
 
 /// Whether the trace tells enough to compute the expression again: it does not keep the time of each step.
@@ -169,7 +159,7 @@ class Lines {
   }
   std::string peer() const { return trace_.stop.peer ? name(*trace_.stop.peer) : std::string("?"); }
   const plan::Step& step(std::uint32_t index) const { return plan_.steps[index]; }
-  Line written(std::uint32_t index) const { return {one_line(source_.text(step(index).span))}; }
+  Line written(std::uint32_t index) const { return {shortened(source_.text(step(index).span))}; }
   std::string endpoint(const Event& event, std::string_view before) const {
     if (event.endpoint == engine::no_endpoint) return {};
     return fmt::format("{}{}", before, clean(trace_.endpoints[event.endpoint].to_string()));
@@ -195,13 +185,13 @@ class Lines {
   /// The clauses that say how a send or a receive call was made.
   std::string how(const plan::Send& send) const {
     const auto segments =
-        send.segments ? fmt::format(" in segments of {}", one_line(source_.text(send.segments->size.span))) : "";
+        send.segments ? fmt::format(" in segments of {}", shortened(source_.text(send.segments->size.span))) : "";
     return segments + (send.is_urgent ? " urgent" : "");
   }
   std::string how(std::uint32_t index) const {
     const auto* receive = std::get_if<plan::Receive>(&step(index).action);
     if (receive == nullptr) return {};
-    auto text = receive->buffer ? fmt::format(" buffer {}", one_line(source_.text(receive->buffer->span))) : "";
+    auto text = receive->buffer ? fmt::format(" buffer {}", shortened(source_.text(receive->buffer->span))) : "";
     if (receive->is_peek) text += " peek";
     if (receive->is_truncated) text += " truncated";
     return receive->is_urgent ? text + " urgent" : text;

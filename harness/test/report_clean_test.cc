@@ -60,6 +60,11 @@ TEST_CASE("inert leaves no command to a reader of logs, and all else as it is") 
   }
 }
 
+TEST_CASE("one_line takes line ends with their indentation for one space") {
+  CHECK(one_line("a >  \"x\"  \r\n \t  \"y\"\n}") == "a >  \"x\" \"y\" }");
+  CHECK(one_line("a\x1b[2J") == "a\\x1b[2J");
+}
+
 TEST_CASE("cut shortens text between two characters") {
   CHECK(cut("abc", 3) == "abc");
   CHECK(cut("abcd", 3) == "abc…");
