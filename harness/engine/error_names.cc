@@ -20,8 +20,8 @@ constexpr std::array names{
     Named{"not_connected", EDESTADDRREQ}, Named{"already_connected", EISCONN},
 };
 
-constexpr std::array system_codes{EMFILE,        ENFILE, ENOMEM, ENOBUFS,     EADDRINUSE,
-                                  EADDRNOTAVAIL, EACCES, EPERM,  EAFNOSUPPORT};
+constexpr std::array shortage_codes{EMFILE, ENFILE, ENOMEM, ENOBUFS};
+constexpr std::array system_codes{EADDRINUSE, EADDRNOTAVAIL, EACCES, EPERM, EAFNOSUPPORT};
 
 }  // namespace
 
@@ -30,7 +30,11 @@ bool is_error_named(std::string_view name, int code) {
 }
 
 bool is_refused_by_system(int code) {
-  return std::ranges::find(system_codes, code) != system_codes.end();
+  return is_shortage(code) || std::ranges::find(system_codes, code) != system_codes.end();
+}
+
+bool is_shortage(int code) {
+  return std::ranges::find(shortage_codes, code) != shortage_codes.end();
 }
 
 }  // namespace volley::engine

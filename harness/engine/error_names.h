@@ -11,4 +11,7 @@ bool is_error_named(std::string_view name, int code);
 /// address in use or not ours, a permission.
 bool is_refused_by_system(int code);
 
+/// Whether an errno tells that descriptors or memory are out: whatever error a step expects, this answers nothing.
+bool is_shortage(int code);
+
 }  // namespace volley::engine

@@ -379,7 +379,7 @@ Error Run::named(Error error, std::optional<PeerId> id) const {
 Run::Progress Run::fail(Error error, std::optional<PeerId> id) {
   error = named(std::move(error), id);
   const auto* step = now_->pc < now_->end ? &plan_.steps[now_->pc] : nullptr;
-  if (step && step->fails) {
+  if (step && step->fails && !is_shortage(error.code)) {
     if (is_error_named(*step->fails, error.code)) {
       record(Event::Kind::failed_as_expected, id.value_or(0));
       return Progress::failed_as_expected;

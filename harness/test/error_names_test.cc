@@ -21,6 +21,11 @@ TEST_CASE("every error that a scenario can name stands for an errno") {
 
 TEST_CASE("errors of the system's own limits are told apart from the peer's") {
   for (const int code : {EMFILE, ENFILE, ENOMEM, EADDRINUSE, EACCES}) CHECK(is_refused_by_system(code));
+  for (const int code : {EMFILE, ENFILE, ENOMEM, ENOBUFS}) {
+    CHECK(is_shortage(code));
+    for (const auto name : script::error_words) CHECK_FALSE(is_error_named(name, code));
+  }
+  CHECK_FALSE(is_shortage(EADDRINUSE));
   for (const int code : {ECONNREFUSED, ECONNRESET, EPIPE, ETIMEDOUT, EMSGSIZE}) CHECK_FALSE(is_refused_by_system(code));
 }
 
