@@ -80,7 +80,7 @@ TEST_CASE("lanes that find no descriptors left are errors of the system, and the
       ++errors;
       CAPTURE(what);
       CHECK(RE2::FullMatch(
-          what, R"(\d\d\.volley:6: (server cannot be started: )?[a-zA-Z0-9_ ]+( [^:]+)?: Too many open files)"));
+          what, R"(\d\d\.volley:\d+(:\d+)?: (server cannot be started: )?[a-zA-Z0-9_ ]+( [^:]+)?: Too many open files)"));
     }
     pugi::xml_document document;
     REQUIRE(document.load_file(workspace.path("out.xml").c_str()));
