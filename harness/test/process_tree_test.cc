@@ -32,7 +32,7 @@ TEST_CASE("a line of /proc/PID/stat is read whatever the name in it") {
   }
 }
 
-TEST_CASE("descendants are children and their children") {
+TEST_CASE("descendants are children and their children, from above and from below") {
   auto out = Pipe::open();
   REQUIRE(out);
   const Process::Setup setup{
@@ -50,6 +50,12 @@ TEST_CASE("descendants are children and their children") {
   CHECK(has(process->pid(), ::getpid()));
   CHECK(has(grandchild, process->pid()));
   CHECK(descendants(grandchild).empty());
+  CHECK(is_descendant(grandchild, ::getpid()));
+  CHECK(is_descendant(grandchild, process->pid()));
+  CHECK_FALSE(is_descendant(process->pid(), grandchild));
+  CHECK_FALSE(is_descendant(grandchild, grandchild));
+  CHECK_FALSE(is_descendant(::getpid(), ::getpid()));
+  for (const pid_t nobody : {-1, 0, 1, 999'999'999}) CHECK_FALSE(is_descendant(nobody, ::getpid()));
   ::kill(grandchild, SIGKILL);
 }
 

@@ -299,7 +299,7 @@ TEST_CASE("a run that is interrupted while a target starts leaves nothing behind
   const auto fifo = workspace.path("fifo");
   REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
   workspace.write("a.volley", shell_target("echo $$ > '" + fifo + "'; " + serve_forever,
-                                           "ready output ~ /never/\n    within 500ms") +
+                                           "ready output ~ /never/\n    within 1000s") +
                                   user_of_server("one"));
   auto program = workspace.start({"run", "a.volley"});
   const Descriptor end(::open(fifo.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));

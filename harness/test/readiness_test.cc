@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "target/readiness.h"
 
+#include <sys/eventfd.h>
 #include <unistd.h>
 #include <volley/datagram_socket.h>
 #include <volley/listen_socket.h>
@@ -158,6 +159,20 @@ TEST_CASE("waiting for a program ends at once when it dies") {
     CHECK(ready.error().reason == Reason::ended);
   }
   CHECK(Clock::now() - begun < 1min);
+}
+
+TEST_CASE("waiting for a program ends at once when nobody wants it any more") {
+  auto supervisor = Supervisor::fork();
+  REQUIRE(supervisor);
+  const Supervised program = sleeper(*supervisor);
+  const Descriptor never(::eventfd(0, EFD_CLOEXEC));
+  const Descriptor cancel(::eventfd(1, EFD_CLOEXEC));
+  const auto silent = UdpSocket::bind_to(any_port);
+  REQUIRE(silent);
+  const Patience patience(Clock::now() + 1000s, cancel.get());
+  CHECK(wait_for_event(program, never.get(), patience).error().reason == Reason::cancelled);
+  CHECK(wait_for_listener(program, nowhere, patience).error().reason == Reason::cancelled);
+  CHECK(wait_for_answer(program, *silent->local(), "?", patience).error().reason == Reason::cancelled);
 }
 
 }  // namespace volley::target
