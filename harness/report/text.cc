@@ -23,6 +23,7 @@ constexpr std::size_t max_notes = 4;
 constexpr std::size_t max_output_lines = 5;
 constexpr std::size_t max_programs = 2;  // a failure has few lines
 constexpr std::size_t max_kept = 2;
+constexpr std::size_t max_remarks = 4;
 constexpr std::size_t line_width = 160;
 
 std::string text_of(nanoseconds time) {
@@ -70,19 +71,24 @@ Lines explained(const Case& one) {
 
 Lines remarks(const Case& one) {
   Lines lines;
-  for (const auto& remark : one.verdict.remarks) lines.push_back("  " + cut(clean(remark), line_width));
+  for (const auto& remark : one.verdict.remarks | std::views::take(max_remarks)) {
+    lines.push_back("  " + cut(clean(remark), line_width));
+  }
+  if (const auto count = one.verdict.remarks.size(); count > max_remarks) {
+    lines.push_back(fmt::format("  and {} more remarks", count - max_remarks));
+  }
   return lines;
 }
 
-/// `what` is "target " or, for a program of the scenario, empty.
-Lines end_of(const TargetEnd& target, std::string_view what) {
+/// `what` is "target " or, for a program of the scenario, empty; of the output `room` lines are shown.
+Lines end_of(const TargetEnd& target, std::string_view what, std::size_t room) {
   const auto output = split(target.output);
   if (output.empty() && target.status.empty()) return {};
   const auto status = target.status.empty() ? std::string(what.empty() ? "ran on" : "runs on") : clean(target.status);
-  if (output.empty()) return {fmt::format("  {}{} {}", what, clean(target.name), status)};
+  if (output.empty() || room == 0) return {fmt::format("  {}{} {}", what, clean(target.name), status)};
   Lines lines{fmt::format("  {}{} {}; {}:", what, clean(target.name), status,
                           target.is_report ? "its sanitizer's report begins" : "its last words")};
-  const auto shown = std::min(output.size(), max_output_lines);
+  const auto shown = std::min(output.size(), room);
   const auto first = target.is_report ? 0 : output.size() - shown;
   for (auto i = first; i < first + shown; ++i) lines.push_back("    " + cut(clean(output[i]), line_width));
   return lines;
@@ -106,17 +112,25 @@ std::string attempts(const Case& one) {
   return one.attempts > 1 ? fmt::format(": tried {} times, the first time so:", one.attempts) : std::string();
 }
 
+/// What follows the history, with at most `room` lines of each program's output.
+Lines aftermath(const Case& one, std::size_t room) {
+  Lines lines;
+  if (one.target) lines = end_of(*one.target, "target ", room);
+  for (const auto& program : one.programs | std::views::take(max_programs)) {
+    std::ranges::move(end_of(program, "", room), std::back_inserter(lines));
+  }
+  for (const auto& dir : one.kept | std::views::take(max_kept)) lines.push_back("  kept: " + clean(dir));
+  if (!one.repeat.empty()) lines.push_back("  repeat: " + one.repeat);
+  return lines;
+}
+
 std::string failure(const Case& one, std::string_view word) {
   Lines lines{fmt::format("{} {} ({}){}", word, clean(identity(one)), text_of(one.duration), attempts(one))};
   std::ranges::move(explained(one), std::back_inserter(lines));
   std::ranges::move(remarks(one), std::back_inserter(lines));
-  Lines last;
-  if (one.target) last = end_of(*one.target, "target ");
-  for (const auto& program : one.programs | std::views::take(max_programs)) {
-    std::ranges::move(end_of(program, ""), std::back_inserter(last));
-  }
-  for (const auto& dir : one.kept | std::views::take(max_kept)) last.push_back("  kept: " + clean(dir));
-  if (!one.repeat.empty()) last.push_back("  repeat: " + one.repeat);
+  auto room = max_output_lines;
+  Lines last = aftermath(one, room);
+  while (room > 0 && lines.size() + last.size() > max_failure_lines) last = aftermath(one, --room);
   const auto used = lines.size() + last.size();
   std::ranges::move(history(one, max_failure_lines - std::min(used, max_failure_lines)), std::back_inserter(lines));
   std::ranges::move(last, std::back_inserter(lines));

@@ -109,6 +109,51 @@ TEST_CASE("a failure has at most 25 lines, and the history gives way") {
   CHECK(lines.contains("stopped here\n  target redis exited with status 1; its last words:\n    c\n"));
 }
 
+TEST_CASE("whatever there is to tell of a failure, it has at most 25 lines of at most 400 bytes") {
+  Example example;
+  auto one = example.a_mismatch();
+  const std::string flood(100'000, 'x');
+  std::string lines_of_flood;
+  for (int i = 0; i < 100; ++i) lines_of_flood += flood + "\n";
+  for (int i = 0; i < 1000; ++i) one.trace.events.push_back(one.trace.events.back());
+  one.verdict.explanation->what = flood;
+  one.verdict.explanation->notes = std::vector<std::string>(10, flood);
+  one.verdict.explanation->comparison->expected = flood;
+  one.verdict.explanation->comparison->received = flood;
+  one.verdict.remarks = std::vector<std::string>(10, flood);
+  one.target = TargetEnd{"redis", "exited with status 1", lines_of_flood};
+  one.programs = std::vector<TargetEnd>(10, TargetEnd{"p", "exited with status 1", lines_of_flood});
+  one.kept = std::vector<std::string>(10, "/kept");
+  const auto all = text(one);
+  CHECK(std::ranges::count(all, '\n') <= 25);
+  CHECK(all.contains("\n  and 6 more remarks\n"));
+  CHECK(all.ends_with("  kept: /kept\n  kept: /kept\n  repeat: volley run suite/echo.volley:1 --seed 0\n"));
+  for (std::size_t begin = 0; begin < all.size();) {
+    const auto end = all.find('\n', begin);
+    CHECK(end - begin <= 400);
+    begin = end + 1;
+  }
+}
+
+TEST_CASE("of a sanitizer's report the beginning is shown, and the directories that stay are told") {
+  Example example;
+  auto one = example.a_case(judge::Outcome::error);
+  one.reason = "any";
+  one.target = TargetEnd{"redis", "", "==1==ERROR: AddressSanitizer: x\nREAD\n#0\n#1\x1b[2J\n#2\n#3\n", true};
+  one.kept = {"/tmp/volley-a\x1b"};
+  CHECK(text(one) ==
+        "ERROR suite/echo.volley › an echo (0.0 ms)\n"
+        "suite/echo.volley:1: any\n"
+        "  target redis runs on; its sanitizer's report begins:\n"
+        "    ==1==ERROR: AddressSanitizer: x\n"
+        "    READ\n"
+        "    #0\n"
+        "    #1\\x1b[2J\n"
+        "    #2\n"
+        "  kept: /tmp/volley-a\\x1b\n"
+        "  repeat: volley run suite/echo.volley:1 --seed 0\n");
+}
+
 TEST_CASE("hostile names, paths, messages and bytes reach no terminal") {
   Example example;
   auto one = example.a_mismatch();
