@@ -58,6 +58,9 @@ void Checker::entry_of_nothing(const Entry& entry, const Expression& said, bool 
     if (entry.kind != Entry::Kind::extent) side_by_side({said});
   } else if (entry.kind == Entry::Kind::extent) {
     constraints(said, Type::unknown);
+  } else if (std::holds_alternative<script::Number>(said.node) ||
+             std::holds_alternative<script::Reference>(said.node)) {
+    value(said);
   } else {
     pattern_item(said, true);
   }

@@ -253,8 +253,13 @@ Value Checker::extent_in_value(const Expression& expression, std::string_view wo
 bool Checker::require(const Expression& expression, Type found, Type wanted, std::string_view by) {
   if (found == wanted) return true;
   if (found == Type::unknown) return false;
-  findings_.add(Rule::type_mismatch, without_brackets(expression).span,
-                fmt::format("{} takes {}, not {}", by, to_text(wanted), to_text(found)));
+  const auto& bare = without_brackets(expression);
+  std::string hint;
+  if (const auto* name = std::get_if<script::Reference>(&bare.node); name && wanted == Type::integer) {
+    if (found == Type::bytes) hint = fmt::format("int({}) reads bytes as a number", name->name);
+  }
+  findings_.add(Rule::type_mismatch, bare.span, fmt::format("{} takes {}, not {}", by, to_text(wanted), to_text(found)),
+                hint);
   return false;
 }
 

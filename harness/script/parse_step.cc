@@ -175,7 +175,11 @@ Accept Parser::accept_step() {
 
 Expect Parser::expect() {
   Expect expect{item()};
-  if (starts_item()) fail_expected("the end of the line", std::string(arrows));
+  if (starts_item()) {
+    const bool is_name = std::holds_alternative<Reference>(expect.condition.node);
+    fail_expected("the end of the line",
+                  is_name ? std::string(arrows) : "bytes that stand side by side are in brackets here: (a b)");
+  }
   return expect;
 }
 

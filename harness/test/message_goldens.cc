@@ -282,6 +282,19 @@ message Hollow { g: { } }
                  ^
 hint: a field is 'name: EXTENT', for example kind: u8
 )"},
+      {"values of fields that are not there", R"(message A { x: u8 }
+scenario "s" {
+    bind u udp
+    u < A{y: 1, z: 2}
+}
+)",
+       R"(test.volley:4:11: error: 'A' has no field 'y' [unknown-field]
+    u < A{y: 1, z: 2}
+          ^
+test.volley:4:17: error: 'A' has no field 'z' [unknown-field]
+    u < A{y: 1, z: 2}
+                ^
+)"},
       {"laws that need each other", R"(message A {
     a: u8 = b + 1
     b: u8 = a - 1

@@ -213,6 +213,17 @@ test.volley:10:12: error: 'len' takes bytes, not an integer [type-mismatch]
 expect len(5) == "x"
            ^
 )"},
+      {"digits where a number is needed, and a value of two parts", in_scenario(R"(b < line as n bytes(n)
+expect n == "a" "b")"),
+       R"(test.volley:6:21: error: a length takes an integer, not bytes [type-mismatch]
+b < line as n bytes(n)
+                    ^
+hint: int(n) reads bytes as a number
+test.volley:7:17: error: expected the end of the line, found a text [expected]
+expect n == "a" "b"
+                ^~~
+hint: bytes that stand side by side are in brackets here: (a b)
+)"},
       {"comparisons of what differs", in_scenario(R"(expect 1 == "1"
 expect a.local == a.local.port
 expect 5ms < 5
