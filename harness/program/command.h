@@ -15,6 +15,8 @@ int run_command(Arguments arguments);
 int check_command(Arguments arguments);
 int list_command(Arguments arguments);
 int fmt_command(Arguments arguments);
+int completion_command(Arguments arguments);
+int help_command(Arguments arguments);
 
 /// Writes to stdout and flushes. False if it could not be written whole: a result that was lost is an error.
 bool write_result(std::string_view text);

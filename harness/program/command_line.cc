@@ -100,7 +100,7 @@ void add_selection(CLI::App& app, Selection& selection) {
       ->type_name("TEXT");
   app.add_option("--tag", selection.tags, "Only scenarios with this tag; may be repeated")
       ->allow_extra_args(false)
-      ->type_name("NAME");
+      ->type_name("TAG");
 }
 
 /// What decides how often and in which order scenarios run.
@@ -123,7 +123,8 @@ void add_repetition(CLI::App& app, RunOptions& options) {
         const auto seed = value == "true" ? std::random_device()() : unsigned_number(value);
         if (seed) options.shuffle = *seed;
         return seed ? std::string() : seed.error();
-      });
+      })
+      ->type_name("SEED");
 }
 
 void describe(CLI::App& app, RunOptions& options) {
@@ -152,9 +153,9 @@ void describe(CLI::App& app, RunOptions& options) {
            for (const auto& value : values) options.reports.push_back(report_request(value));
            reject_collisions(options.reports);
          },
-         "Also writes the results to FILE, - for stdout, as junit, json, tap or github; may be repeated")
+         "Also writes the results to FILE, - for stdout, in this format; may be repeated")
       ->allow_extra_args(false)
-      ->type_name("FORMAT=FILE");
+      ->type_name("junit=FILE|json=FILE|tap=FILE|github[=FILE]");
   app.add_option_function<std::string>(
          "--color", [&options](const std::string& value) { options.colour = colour_of(value); },
          "Whether the results are in colours; default auto: on a terminal, unless NO_COLOR is set")
@@ -216,6 +217,19 @@ void describe(CLI::App& app, FormatOptions& options) {
   app.add_flag("--check", options.is_check, "Changes nothing: lists the files that would change, exit status 1");
 }
 
+void describe(CLI::App& app, CompletionOptions& options) {
+  app.description("Prints a script that completes the command lines of volley in this shell.");
+  app.add_option_function<std::string>(
+         "SHELL",
+         [&options](const std::string& value) {
+           if (value != "bash" && value != "zsh") reject("SHELL", fmt::format("'{}' is not bash or zsh", value));
+           options.shell = value == "zsh" ? CompletionOptions::Shell::zsh : CompletionOptions::Shell::bash;
+         },
+         "For which shell")
+      ->required()
+      ->type_name("bash|zsh");
+}
+
 /// What is wrong with words that no option and no place for paths takes.
 std::string unexpected(const CLI::App& app) {
   const auto word = app.remaining().front();
@@ -228,6 +242,14 @@ std::string unexpected(const CLI::App& app) {
   const auto meant = source::closest(name, std::vector<std::string_view>(known.begin(), known.end()));
   return fmt::format("unknown option '{}'{}", report::clean(name),
                      meant.empty() ? std::string() : fmt::format(": did you mean '{}'?", meant));
+}
+
+template <class Options>
+OptionTable table_of() {
+  Options options;
+  CLI::App app;
+  describe(app, options);
+  return option_table(app);
 }
 
 template <class Options>
@@ -269,6 +291,19 @@ std::expected<FormatOptions, Refusal> parse_format(Arguments arguments) {
   }
   if (options->paths.empty()) options->paths.push_back(".");
   return options;
+}
+
+std::expected<CompletionOptions, Refusal> parse_completion(Arguments arguments) {
+  return parse<CompletionOptions>("completion", arguments);
+}
+
+OptionTable option_table(std::string_view command) {
+  if (command == "run") return table_of<RunOptions>();
+  if (command == "check") return table_of<CheckOptions>();
+  if (command == "list") return table_of<ListOptions>();
+  if (command == "fmt") return table_of<FormatOptions>();
+  if (command == "completion") return table_of<CompletionOptions>();
+  return {};
 }
 
 int refuse(const Refusal& refusal) {

@@ -11,9 +11,11 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "program/command.h"
+#include "program/option_table.h"
 #include "program/report_request.h"
 #include "program/terminal.h"
 
@@ -68,6 +70,11 @@ struct FormatOptions {
   bool is_check = false;           ///< Only tell which files would change.
 };
 
+struct CompletionOptions {
+  enum class Shell { bash, zsh };
+  Shell shell = Shell::bash;
+};
+
 /// Why a command line is not carried out.
 struct Refusal {
   std::string text;      ///< Ends with a line end.
@@ -78,6 +85,10 @@ std::expected<RunOptions, Refusal> parse_run(Arguments arguments);
 std::expected<CheckOptions, Refusal> parse_check(Arguments arguments);
 std::expected<ListOptions, Refusal> parse_list(Arguments arguments);
 std::expected<FormatOptions, Refusal> parse_format(Arguments arguments);
+std::expected<CompletionOptions, Refusal> parse_completion(Arguments arguments);
+
+/// What the command line of a command may hold, from the definitions that it is read by; nothing for `help`.
+OptionTable option_table(std::string_view command);
 
 /// Prints a refusal where it belongs and gives the exit status.
 int refuse(const Refusal& refusal);

@@ -235,11 +235,12 @@ TEST_CASE("help and the version are results") {
   const Workspace workspace;
   const std::string usage =
       "usage: volley COMMAND [OPTIONS] [PATH...]\n\n"
-      "  run     run scenarios and report what was found\n"
-      "  check   check scenario files without running anything\n"
-      "  list    list scenarios with their tags and targets\n"
-      "  fmt     rewrite scenario files in their canonical form\n"
-      "  help    show this, or the options of a command\n\n"
+      "  run         run scenarios and report what was found\n"
+      "  check       check scenario files without running anything\n"
+      "  list        list scenarios with their tags and targets\n"
+      "  fmt         rewrite scenario files in their canonical form\n"
+      "  completion  print a script for bash or zsh that completes command lines\n"
+      "  help        show this, or the options of a command\n\n"
       "volley help COMMAND tells the options of a command, volley --version the version.\n";
   CHECK(workspace.volley({"help"}).out == usage);
   CHECK(workspace.volley({"--help"}).out == usage);
