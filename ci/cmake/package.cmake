@@ -16,6 +16,7 @@ install(FILES ${package}/volley-config.cmake ${package}/volley-discover-scenario
         DESTINATION ${package_dir})
 
 install(FILES README.md SECURITY.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES docs/volley.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${VOLLEY_COMPLETIONS}/volley.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME volley)
 install(FILES ${VOLLEY_COMPLETIONS}/_volley DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN *.md PATTERN *.schema.json)
