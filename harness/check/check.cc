@@ -105,10 +105,11 @@ std::vector<source::Diagnostic> first_of_all(const std::vector<source::Diagnosti
 
 }  // namespace
 
-std::expected<Checked, std::vector<source::Diagnostic>> check(script::ParseResult parsed) {
+std::expected<Checked, std::vector<source::Diagnostic>> check(script::ParseResult parsed, const script::Reach& reach) {
   Findings findings;
   Declarations declarations{.file = parsed.file,
                             .skipped = Skipped(parsed),
+                            .reach = reach,
                             .messages = Messages(parsed.file),
                             .names = Names(),
                             .ports = {},

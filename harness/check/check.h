@@ -5,6 +5,7 @@
 
 #include "script/file.h"
 #include "script/parse.h"
+#include "script/reach.h"
 #include "source/diagnostic.h"
 
 namespace volley::check {
@@ -17,12 +18,15 @@ class Checked {
 
  private:
   explicit Checked(script::File file) : file_(std::move(file)) {}
-  friend std::expected<Checked, std::vector<source::Diagnostic>> check(script::ParseResult parsed);
+  friend std::expected<Checked, std::vector<source::Diagnostic>> check(script::ParseResult parsed,
+                                                                       const script::Reach& reach);
   script::File file_;
 };
 
 /// Checks what was parsed. Errors: the parser's diagnostics and the checker's, in order of place, at most
-/// `source::max_diagnostics`; one cause gives one diagnostic.
-std::expected<Checked, std::vector<source::Diagnostic>> check(script::ParseResult parsed);
+/// `source::max_diagnostics`; one cause gives one diagnostic. Endpoints beyond `reach` are a mistake, but for scenarios
+/// that say `needs net`: those do not run where it names nobody.
+std::expected<Checked, std::vector<source::Diagnostic>> check(script::ParseResult parsed,
+                                                              const script::Reach& reach = {});
 
 }  // namespace volley::check

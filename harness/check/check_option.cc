@@ -6,8 +6,8 @@
 #include <tuple>
 
 #include "check/checker.h"
-#include "script/loopback.h"
 #include "script/option.h"
+#include "script/reach.h"
 
 namespace volley::check {
 namespace {
@@ -274,7 +274,14 @@ void Checker::for_datagrams(const Name& name, const Binding* peer, Span span, st
                 fmt::format("'{}' is for datagram sockets, and {} is a stream", clause, quote(name.text)));
 }
 
-/// A place that is known before the run must be on this machine.
+/// Whether the scenario runs only where the user has named others to talk to.
+bool Checker::needs_net() const {
+  const auto& scenarios = declarations_.file.scenarios;
+  return scenario_ < scenarios.size() &&
+         std::ranges::find(scenarios[scenario_].needs, script::Need::net) != scenarios[scenario_].needs.end();
+}
+
+/// A place that is known before the run must be on this machine, or be allowed.
 void Checker::loopback_only(const Expression& place) {
   const auto* literal = std::get_if<script::EndpointLiteral>(&without_brackets(place).node);
   if (const auto* name = std::get_if<script::Reference>(&without_brackets(place).node)) {
@@ -282,12 +289,11 @@ void Checker::loopback_only(const Expression& place) {
     const auto let = std::ranges::find(lets, name->name, [](const auto& each) { return each.name.text; });
     if (let != lets.end()) literal = literal_of(let->value);
   }
-  if (!literal || script::is_on_this_machine(literal->endpoint)) return;
+  if (!literal || declarations_.reach.covers(literal->endpoint) || needs_net()) return;
   const auto port = literal->endpoint.port();
-  findings_.add(
-      Rule::off_loopback, place.span,
-      fmt::format("{} is not on loopback: a scenario talks to this machine only", literal->endpoint.to_string()),
-      fmt::format("use 127.0.0.1:{} or [::1]:{}", port, port));
+  findings_.add(Rule::off_loopback, place.span, declarations_.reach.refusal(literal->endpoint),
+                fmt::format("use 127.0.0.1:{} or [::1]:{}, or run it with --allow-net {}", port, port,
+                            literal->endpoint.address().unmapped().to_string()));
 }
 
 void Checker::property_values(const script::Scenario& scenario) {

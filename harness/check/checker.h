@@ -12,6 +12,7 @@
 #include "check/messages.h"
 #include "check/names.h"
 #include "script/option.h"
+#include "script/reach.h"
 #include "script/rule.h"
 
 namespace volley::check {
@@ -27,6 +28,7 @@ using source::Span;
 struct Declarations {
   const script::File& file;
   Skipped skipped;
+  const script::Reach& reach;
   Messages messages;
   Names names;  ///< Targets, and lets as far as they have been checked.
   using ByTarget = std::unordered_map<std::string, std::unordered_set<std::string>>;
@@ -138,6 +140,7 @@ class Checker {
   void first_of_branch(const script::Receive& step);
   void for_streams(const Name& name, const Binding* peer, Span span, std::string_view clause);
   void for_datagrams(const Name& name, const Binding* peer, Span span, std::string_view clause);
+  bool needs_net() const;
   void loopback_only(const Expression& place);
   void property_values(const script::Scenario& scenario);
 

@@ -20,6 +20,7 @@ struct Surroundings {
   std::vector<Endpoint> places;  ///< One for each of the plan's places.
   std::uint64_t seed = 0;
   double slow_factor = 1;   ///< Stretches upper time bounds only.
+  script::Reach reach{};    ///< With whom it may talk.
   bool keeps_sent = false;  ///< The trace has the first and last bytes of each send too, and who was connected to whom.
   std::vector<const target::Target*> targets{};  ///< One for each of the plan's targets, if it names one as a process.
   // Of a plan that needs a directory:

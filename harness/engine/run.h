@@ -253,6 +253,7 @@ class Run : private plan::Sockets {
                                       Anywhere anywhere = Anywhere::no);
   /// The endpoint of an optional PLACE; without one 127.0.0.1:0, or a new path in the run's directory.
   std::optional<Endpoint> own_place(const std::optional<plan::Expression>& place, PeerId id);
+  bool may_create(const Endpoint& endpoint) const;
   std::optional<Endpoint> path_for(PeerId id);
 
   void record(Event::Kind kind, PeerId peer, Excerpt bytes = {}, const Endpoint* endpoint = nullptr);

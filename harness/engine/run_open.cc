@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
 #include "engine/run.h"
-#include "script/loopback.h"
 
 namespace volley::engine {
 namespace {
@@ -25,8 +28,8 @@ std::optional<Endpoint> Run::endpoint_of(const plan::Expression& place, plan::Tr
               fmt::format("{} is no place for a {} socket", endpoint->to_string(), plan::name_of(transport)));
     return {};
   }
-  if (anywhere == Anywhere::no && !script::is_on_this_machine(*endpoint)) {
-    stop_with(Reason::fault, {}, endpoint->to_string() + " is not on loopback: a scenario talks to this machine only");
+  if (anywhere == Anywhere::no && !surroundings_.reach.covers(*endpoint)) {
+    stop_with(Reason::fault, {}, surroundings_.reach.refusal(*endpoint));
     return {};
   }
   return *std::move(endpoint);
@@ -36,7 +39,24 @@ std::optional<Endpoint> Run::own_place(const std::optional<plan::Expression>& pl
   const auto transport = plan_.peers[id].transport;
   if (!place) return plan::is_unix(transport) ? path_for(id) : any_port_on_loopback;
   // A foreign address that cannot be had may be the statement; one that can be had ends the run at once.
-  return endpoint_of(*place, transport, plan_.steps[now_->pc].fails ? Anywhere::yes : Anywhere::no);
+  auto endpoint = endpoint_of(*place, transport, plan_.steps[now_->pc].fails ? Anywhere::yes : Anywhere::no);
+  if (endpoint && !may_create(*endpoint)) {
+    stop_with(Reason::fault, {}, endpoint->to_string() + " is outside of the scenario's directory");
+    return {};
+  }
+  return endpoint;
+}
+
+/// A unix socket is a file, and those are made in the scenario's directory, or where its target expects a neighbour.
+bool Run::may_create(const Endpoint& endpoint) const {
+  if (endpoint.family() != Endpoint::Family::unix_path) return true;
+  if (std::ranges::find(surroundings_.places, endpoint) != surroundings_.places.end()) return true;
+  if (surroundings_.dir.empty()) return false;
+  std::error_code error;
+  const auto root = std::filesystem::weakly_canonical(surroundings_.dir, error).string();
+  const auto path = std::filesystem::path(endpoint.path());
+  const auto parent = std::filesystem::weakly_canonical(path.parent_path(), error).string();
+  return !error && path.has_filename() && path.filename() != ".." && (parent + "/").starts_with(root + "/");
 }
 
 /// Numbered, since a name may be bound again in another round.
@@ -63,6 +83,7 @@ Run::Progress Run::perform(const plan::Listen& step) {
   const auto backlog = backlog_of(step);
   if (!backlog) return backlog.error();
   if (const auto bound = listener->bind(*place); !bound) return fail(bound.error(), step.peer);
+  if (!surroundings_.reach.covers(*place)) return Progress::done;  // it should have failed: nobody shall be let in
   if (const auto listening = listener->listen(*backlog); !listening) return fail(listening.error(), step.peer);
   auto local = listener->local();
   if (!local) return fail(local.error(), step.peer);

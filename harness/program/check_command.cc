@@ -23,7 +23,7 @@ int check_command(Arguments arguments) {
   if (!options) return refuse(options.error());
   const auto found = find(options->paths, Shared::included);
   if (!found) return refuse({fmt::format("{}", fmt::join(found.error(), ""))});
-  const auto files = load(*found);
+  const auto files = load(*found, options->reach);
   if (!files) return refuse({files.error()});
   std::size_t scenarios = 0;
   std::string text;

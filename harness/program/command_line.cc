@@ -47,13 +47,12 @@ std::uint64_t unsigned_number(const std::string& option, const std::string& text
   return *number;
 }
 
-Endpoint loopback_endpoint(const std::string& option, const std::string& text) {
+Endpoint address_and_port(const std::string& option, const std::string& text) {
   const bool is_localhost = text.starts_with("localhost:");
   const auto endpoint = Endpoint::parse(is_localhost ? "127.0.0.1" + text.substr(9) : text);
   if (!endpoint || !endpoint->is_ip() || endpoint->port() == 0) {
     reject(option, fmt::format("'{}' is no address and port", text));
   }
-  if (!endpoint->address().is_loopback()) reject(option, fmt::format("'{}' is not on loopback", text));
   return *endpoint;
 }
 
@@ -91,6 +90,37 @@ void reject_collisions(const std::vector<ReportRequest>& reports) {
   }
 }
 
+/// A block of addresses, or one.
+Prefix block(const std::string& option, const std::string& text) {
+  const auto block = Prefix::parse(text);
+  if (block) return *block;
+  const auto address = IpAddress::parse(text);
+  if (!address) reject(option, fmt::format("'{}' is no address, nor a block of them such as 192.0.2.0/24", text));
+  return Prefix::around(*address, address->bits());
+}
+
+void add_reach(CLI::App& app, script::Reach& reach) {
+  app.add_option_function<std::vector<std::string>>(
+         "--allow-net",
+         [&reach](const std::vector<std::string>& values) {
+           for (const auto& value : values) reach.allow(block("--allow-net", value));
+         },
+         "Scenarios may talk to this address, or block of them, beside loopback; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("ADDRESS");
+}
+
+/// A server that scenarios may not talk to cannot be given to them.
+std::string refused_targets(const RunOptions& options) {
+  const auto& reach = options.selection.reach;
+  for (const auto& [name, ports] : options.external) {
+    for (const auto& [port, endpoint] : ports) {
+      if (!reach.covers(endpoint)) return reach.refusal(endpoint);
+    }
+  }
+  return {};
+}
+
 void add_selection(CLI::App& app, Selection& selection) {
   app.add_option("PATH", selection.paths, "Files, directories (all *.volley below them), or FILE:LINE for one scenario")
       ->required()
@@ -101,6 +131,7 @@ void add_selection(CLI::App& app, Selection& selection) {
   app.add_option("--tag", selection.tags, "Only scenarios with this tag; may be repeated")
       ->allow_extra_args(false)
       ->type_name("TAG");
+  add_reach(app, selection.reach);
 }
 
 /// What decides how often and in which order scenarios run.
@@ -141,7 +172,7 @@ void describe(CLI::App& app, RunOptions& options) {
              auto [name, place] = assignment("--target", value, "NAME=HOST:PORT");
              const auto dot = std::min(name.find('.'), name.size());
              const auto port = name.substr(std::min(dot + 1, name.size()));
-             options.external[name.substr(0, dot)].insert_or_assign(port, loopback_endpoint("--target", place));
+             options.external[name.substr(0, dot)].insert_or_assign(port, address_and_port("--target", place));
            }
          },
          "A server that already runs takes the place of the target NAME, or of its ${port.P}; may be repeated")
@@ -200,6 +231,7 @@ void describe(CLI::App& app, CheckOptions& options) {
          },
          "Shows what each scenario was compiled to")
       ->type_name("plan");
+  add_reach(app, options.reach);
 }
 
 void describe(CLI::App& app, ListOptions& options) {
@@ -274,7 +306,12 @@ std::expected<Options, Refusal> parse(const std::string& command, Arguments argu
 }  // namespace
 
 std::expected<RunOptions, Refusal> parse_run(Arguments arguments) {
-  return parse<RunOptions>("run", arguments);
+  auto options = parse<RunOptions>("run", arguments);
+  if (!options) return options;
+  if (const auto refused = refused_targets(*options); !refused.empty()) {
+    return std::unexpected(Refusal{fmt::format("volley run: --target: {}\nTry 'volley help run'.\n", refused), false});
+  }
+  return options;
 }
 std::expected<CheckOptions, Refusal> parse_check(Arguments arguments) {
   return parse<CheckOptions>("check", arguments);

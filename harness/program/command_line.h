@@ -18,6 +18,7 @@
 #include "program/option_table.h"
 #include "program/report_request.h"
 #include "program/terminal.h"
+#include "script/reach.h"
 
 namespace volley::program {
 
@@ -26,6 +27,7 @@ struct Selection {
   std::vector<std::string> paths;
   std::vector<std::string> filters;  ///< Any of these is part of the identity,
   std::vector<std::string> tags;     ///< and any of these is a tag.
+  script::Reach reach;               ///< What files may name.
 };
 
 struct RunOptions {
@@ -57,6 +59,7 @@ struct RunOptions {
 
 struct CheckOptions {
   std::vector<std::string> paths;
+  script::Reach reach;
   bool dump_plan = false;
 };
 

@@ -36,6 +36,13 @@ bool is_shared(const fs::path& path) {
   return path.filename().string().starts_with('_');
 }
 
+/// What is read to its end can be too long, or never come: pipes are read only where a shell or a user means them by
+/// these names.
+bool can_be_read(const std::string& path, fs::file_type type) {
+  return type == fs::file_type::regular || path == "/dev/stdin" || path.starts_with("/dev/fd/") ||
+         path.starts_with("/proc/self/fd/");
+}
+
 class Finder {
  public:
   explicit Finder(Shared shared) : shared_(shared) {}
@@ -47,7 +54,10 @@ class Finder {
     const auto status = fs::status(path, error);
     if (error && status.type() != fs::file_type::not_found) return complain(name, error.message());
     if (status.type() == fs::file_type::not_found) return complain(name, "no such file or directory");
-    if (status.type() == fs::file_type::directory) return add_directory(path);
+    if (status.type() == fs::file_type::directory) {
+      return line ? complain(name, "a directory has no lines") : add_directory(path);
+    }
+    if (!can_be_read(name, status.type())) return complain(name, "this is neither a file nor a directory");
     if (is_shared(path) && shared_ == Shared::left_out) {
       return complain(name, "a file whose name begins with '_' is used by others, and not run by itself");
     }
@@ -85,7 +95,12 @@ class Finder {
         continue;
       }
       if (path.extension() != ".volley" || (is_shared(path) && shared_ == Shared::left_out)) continue;
-      add_file(path.lexically_normal(), {});
+      const auto type = entry->status(ignored).type();
+      if (type != fs::file_type::regular && type != fs::file_type::not_found && type != fs::file_type::none) {
+        complain(path.lexically_normal().string(), "this is neither a file nor a directory");
+      } else {
+        add_file(path.lexically_normal(), {});
+      }
       ++count;
     }
     if (error) return complain(directory.string(), error.message());

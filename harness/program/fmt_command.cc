@@ -11,6 +11,7 @@
 #include "program/command_line.h"
 #include "program/exit_status.h"
 #include "program/find.h"
+#include "program/used_files.h"
 #include "report/clean.h"
 #include "report/file.h"
 #include "script/format.h"
@@ -49,7 +50,7 @@ std::optional<std::string> formatted(const source::Source& source, ExitStatus& s
 void format_file(const std::string& path, bool is_check, ExitStatus& status) {
   const auto source = source::read(path);
   if (!source) {
-    complain(fmt::format("volley: {}\n", report::clean(to_string(source.error()))));
+    complain(unreadable(source.error()));
     return note(status, wrong_input);
   }
   const auto text = formatted(*source, status);
@@ -65,7 +66,7 @@ void format_file(const std::string& path, bool is_check, ExitStatus& status) {
 void format_stdin(bool is_check, ExitStatus& status) {
   const auto source = source::read(Descriptor(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)), "stdin");
   if (!source) {
-    complain(fmt::format("volley: {}\n", to_string(source.error())));
+    complain(unreadable(source.error()));
     return note(status, wrong_input);
   }
   const auto text = formatted(*source, status);

@@ -165,7 +165,7 @@ bool LaneRun::needs_start(const Server& server) const {
 std::optional<std::string> LaneRun::reason_to_skip() const {
   if (setting_.course.interrupt.signal() != 0) return "interrupted";
   if (const auto cause = setting_.course.brake.cause()) return fmt::format("not run after the failure of {}", *cause);
-  if (auto unmet = unmet_need(plan())) return unmet;
+  if (auto unmet = unmet_need(plan(), setting_.options.selection.reach)) return unmet;
   const auto& external = setting_.options.external;
   for (const auto& name : plan().targets) {
     if (plan().fresh && external.contains(name)) {
@@ -292,6 +292,7 @@ void LaneRun::run_scenario() {
     surroundings.places.push_back(server(place.target).target->endpoint(place.port));
   surroundings.seed = case_seed(setting_.options.seed, plan::identity(plan()));
   surroundings.slow_factor = setting_.options.slow_factor;
+  surroundings.reach = setting_.options.selection.reach;
   surroundings.keeps_sent = setting_.options.keeps_sent();
   for (const auto& name : plan().targets) surroundings.targets.push_back(&*server(name).target);
   if (plan().needs_dir) {

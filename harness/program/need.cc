@@ -19,11 +19,11 @@ bool has_ipv6() {
 
 }  // namespace
 
-std::optional<std::string> unmet_need(const plan::Plan& plan) {
+std::optional<std::string> unmet_need(const plan::Plan& plan, const script::Reach& reach) {
   for (const auto need : plan.needs) {
     if (need == script::Need::root && ::geteuid() != 0) return "needs root";
     if (need == script::Need::ipv6 && !has_ipv6()) return "needs ipv6, and this system has no ::1";
-    if (need == script::Need::net) return "needs net, and this version talks to this machine only";
+    if (need == script::Need::net && !reach.is_wide()) return "needs net, and no --allow-net names whom to talk to";
   }
   return {};
 }

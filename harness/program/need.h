@@ -8,6 +8,6 @@
 namespace volley::program {
 
 /// Why a scenario cannot run here, by its `needs`: the first of them that is not met.
-std::optional<std::string> unmet_need(const plan::Plan& plan);
+std::optional<std::string> unmet_need(const plan::Plan& plan, const script::Reach& reach);
 
 }  // namespace volley::program

@@ -50,6 +50,10 @@ std::string repeat_command(const plan::Plan& plan, const RunOptions& options) {
                              options.seed);
   if (options.slow_factor != 1) command += fmt::format(" --slow-factor {}", options.slow_factor);
   if (options.shuffle) command += fmt::format(" --shuffle={}", *options.shuffle);
+  for (const auto& block : options.selection.reach.blocks()) {
+    const bool is_one = block.length() == block.address().bits();
+    command += " --allow-net " + (is_one ? block.address().to_string() : block.to_string());
+  }
   for (const auto& target : plan.targets) {
     const auto external = options.external.find(target);
     if (external == options.external.end()) continue;

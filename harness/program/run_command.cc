@@ -13,6 +13,7 @@
 #include "program/exit_status.h"
 #include "program/interrupt.h"
 #include "program/progress_line.h"
+#include "program/last_failed.h"
 #include "program/reports.h"
 #include "program/rounds.h"
 #include "program/suite.h"
@@ -92,6 +93,16 @@ class Teller {
   bool is_printed_ = true;
 };
 
+/// Remembers for --last-failed. That it cannot be done is of interest only to who uses it.
+void remember(const Rounds& rounds, const RunOptions& options) {
+  const auto path = LastFailed::usual_path();
+  if (!path) return;
+  const auto updated = LastFailed::update(*path, rounds.cases, options.strict);
+  if (!updated && options.last_failed) {
+    complain(fmt::format("volley: --last-failed: {}\n", report::clean(to_string(updated.error()))));
+  }
+}
+
 int run(const Suite& suite, const RunOptions& options, Reports& reports) {
   std::optional<target::Supervisor> supervisor;
   if (starts_programs(suite, options)) {
@@ -122,10 +133,29 @@ int run(const Suite& suite, const RunOptions& options, Reports& reports) {
     complain(fmt::format("volley: {}\n", to_string(rounds.error())));
     return trouble;
   }
+  remember(*rounds, options);
   const auto signal = (*interrupt)->signal();
   const bool is_told = tell(*rounds, signal, options, reports) && teller.is_printed();
   if (!is_told) complain("volley: the results could not be written whole\n");
   return exit_status(rounds->summary, options.strict, signal, is_told);
+}
+
+/// Keeps what failed when it last ran. False after a complaint if nobody knows.
+bool keep_last_failed(Suite& suite) {
+  const auto path = LastFailed::usual_path();
+  if (!path) {
+    complain("volley: --last-failed: neither XDG_STATE_HOME nor HOME says where failures are remembered\n");
+    return false;
+  }
+  const auto known = LastFailed::read(*path);
+  if (!known) {
+    complain(fmt::format("volley: --last-failed: {}\n", report::clean(to_string(known.error()))));
+    return false;
+  }
+  const bool had_any = !suite.members.empty();
+  std::erase_if(suite.members, [&](const Suite::Member& member) { return !known->contains(suite.plan(member)); });
+  if (had_any && suite.members.empty()) complain("volley: --last-failed: none of these failed when it last ran\n");
+  return true;
 }
 
 report::RunFacts facts(Arguments arguments, const RunOptions& options) {
@@ -139,9 +169,10 @@ report::RunFacts facts(Arguments arguments, const RunOptions& options) {
 int run_command(Arguments arguments) {
   const auto options = parse_run(arguments);
   if (!options) return refuse(options.error());
-  const auto suite = gather(options->selection);
+  auto suite = gather(options->selection);
   if (!suite) return refuse({suite.error()});
   if (const auto unknown = unknown_targets(*suite, *options); !unknown.empty()) return refuse({unknown});
+  if (options->last_failed && !keep_last_failed(*suite)) return trouble;
   auto reports = Reports::open(options->reports, options->pcap, facts(arguments, *options));
   if (!reports) {
     complain(reports.error());

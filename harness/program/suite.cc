@@ -18,10 +18,10 @@ namespace {
 /// All that is wrong in a file, each with its line end.
 using Problems = std::vector<std::string>;
 
-std::expected<SuiteFile, Problems> load_file(const std::string& path) {
+std::expected<SuiteFile, Problems> load_file(const std::string& path, const script::Reach& reach) {
   auto opened = open(path);
   if (!opened) {
-    return std::unexpected(Problems{fmt::format("volley: {}\n", report::clean(to_string(opened.error())))});
+    return std::unexpected(Problems{unreadable(opened.error())});
   }
   auto& source = opened->source;
   auto parsed = script::parse(source);
@@ -30,7 +30,7 @@ std::expected<SuiteFile, Problems> load_file(const std::string& path) {
   for (const auto& problem : opened->problems) {
     diagnostics.insert(std::ranges::upper_bound(diagnostics, problem.span, {}, &source::Diagnostic::span), problem);
   }
-  const auto checked = check::check(std::move(parsed));
+  const auto checked = check::check(std::move(parsed), reach);
   if (!checked) {
     Problems problems;
     for (const auto& diagnostic : checked.error()) problems.push_back(source::render(source, diagnostic));
@@ -79,12 +79,12 @@ std::set<std::size_t> first_lines(const SuiteFile& file, const std::set<std::siz
 
 }  // namespace
 
-std::expected<std::vector<SuiteFile>, std::string> load(const Found& found) {
+std::expected<std::vector<SuiteFile>, std::string> load(const Found& found, const script::Reach& reach) {
   std::vector<SuiteFile> files;
   std::string problems;
   std::set<std::string> told;  // a mistake in a file that many use is one mistake
   for (const auto& [path, lines] : found) {
-    auto file = load_file(path);
+    auto file = load_file(path, reach);
     if (file) {
       files.push_back(*std::move(file));
       continue;
@@ -100,7 +100,7 @@ std::expected<std::vector<SuiteFile>, std::string> load(const Found& found) {
 std::expected<Suite, std::string> gather(const Selection& selection) {
   const auto found = find(selection.paths, Shared::left_out);
   if (!found) return std::unexpected(fmt::format("{}", fmt::join(found.error(), "")));
-  auto files = load(*found);
+  auto files = load(*found, selection.reach);
   if (!files) return std::unexpected(std::move(files.error()));
   Suite suite{*std::move(files), {}};
   std::string problems;

@@ -34,8 +34,9 @@ struct Suite {
   const plan::Plan& plan(const Member& member) const { return files[member.file].plans[member.plan]; }
 };
 
-/// Reads, checks and compiles files. Errors: everything that is wrong in all of them, rendered, each with its line end.
-std::expected<std::vector<SuiteFile>, std::string> load(const Found& found);
+/// Reads, checks and compiles files, which may name endpoints within `reach`. Errors: everything that is wrong in all
+/// of them, rendered, each with its line end.
+std::expected<std::vector<SuiteFile>, std::string> load(const Found& found, const script::Reach& reach);
 
 /// `find`, `load`, and the choice by line, filter and tag. Errors: as theirs; a line on which no scenario stands.
 std::expected<Suite, std::string> gather(const Selection& selection);

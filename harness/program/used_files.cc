@@ -13,6 +13,7 @@
 #include <map>
 #include <utility>
 
+#include "report/clean.h"
 #include "script/parse.h"
 #include "script/rule.h"
 
@@ -187,6 +188,12 @@ class Opening {
 };
 
 }  // namespace
+
+std::string unreadable(const Error& error) {
+  if (error.code != EFBIG) return fmt::format("volley: {}\n", report::clean(to_string(error)));
+  return fmt::format("volley: {}: a scenario file has at most {} MiB\n", report::clean(error.argument),
+                     source::max_source_bytes >> 20);
+}
 
 Result<Opened> open(const std::string& path) {
   auto main = source::read(path);

@@ -24,6 +24,9 @@ struct Opened {
 /// most `most_content_bytes`. Errors: those of `source::read` for the file itself.
 Result<Opened> open(const std::string& path);
 
+/// What is told, with its line end, of a scenario file that cannot be read.
+std::string unreadable(const Error& error);
+
 inline constexpr std::size_t most_used_bytes = 64u << 20;
 inline constexpr std::size_t most_content_bytes = 64u << 20;
 

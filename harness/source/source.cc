@@ -96,8 +96,10 @@ std::string_view Source::line_of(const File& file, std::size_t number) const {
 }
 
 Result<Source> read(const std::string& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // What has become a pipe since it was looked at must not hold us up before it is open.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!file) return std::unexpected(last_error("open", path));
+  if (::fcntl(file.get(), F_SETFL, O_RDONLY) != 0) return std::unexpected(last_error("fcntl", path));
   return read(file, path);
 }
 

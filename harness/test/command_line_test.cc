@@ -152,7 +152,13 @@ TEST_CASE("run says what is wrong with its command line") {
       {{"--target", "redis"}, "volley run: --target: 'redis' is not of the form NAME=HOST:PORT\n"},
       {{"--target", "redis=nowhere"}, "volley run: --target: 'nowhere' is no address and port\n"},
       {{"--target", "redis=127.0.0.1:0"}, "volley run: --target: '127.0.0.1:0' is no address and port\n"},
-      {{"--target", "redis=192.0.2.1:80"}, "volley run: --target: '192.0.2.1:80' is not on loopback\n"},
+      {{"--target", "redis=192.0.2.1:80"}, "volley run: --target: 192.0.2.1:80 is not on loopback: a scenario talks to this machine only\n"},
+      {{"--allow-net", "192.0.2.9", "--target", "redis=192.0.2.1:80"},
+       "volley run: --target: 192.0.2.1:80 is neither on loopback nor named by --allow-net\n"},
+      {{"--allow-net", "example.com"},
+       "volley run: --allow-net: 'example.com' is no address, nor a block of them such as 192.0.2.0/24\n"},
+      {{"--allow-net", "192.0.2.1/24"},
+       "volley run: --allow-net: '192.0.2.1/24' is no address, nor a block of them such as 192.0.2.0/24\n"},
       {{"--\x1b[31m"}, "volley run: unknown option '--\\x1b[31m'\n"},
   };
   for (const auto& row : rows) {

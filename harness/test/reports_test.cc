@@ -206,7 +206,8 @@ TEST_CASE("a report that grows over a limit leaves no part of itself") {
   CHECK(run.status == exited(3));
   CHECK(read_text(workspace.path("out.jsonl")) == "what stood there\n");
   CHECK(read_text(workspace.path("out.tap")).ends_with("1..2\n"));
-  CHECK(entries(workspace.path(".")) == std::vector<std::string>{".err", ".out", "a.volley", "out.jsonl", "out.tap"});
+  CHECK(entries(workspace.path(".")) ==
+        std::vector<std::string>{".err", ".out", ".state", "a.volley", "out.jsonl", "out.tap"});
 }
 
 TEST_CASE("packets that a full disk does not take are an error, and name the first file") {

@@ -16,9 +16,12 @@
 namespace volley::test {
 namespace {
 
-std::vector<std::string> environment() {
+std::vector<std::string> environment(const std::string& directory) {
   std::vector<std::string> variables;
   for (char** variable = environ; *variable != nullptr; ++variable) variables.emplace_back(*variable);
+  // What a failing run remembers for the next one is of no interest to who runs the tests.
+  std::erase_if(variables, [](const std::string& variable) { return variable.starts_with("XDG_STATE_HOME="); });
+  variables.push_back("XDG_STATE_HOME=" + directory + "/.state");
   return variables;
 }
 
@@ -40,7 +43,7 @@ Process start_program(const std::vector<std::string>& argv, const std::string& d
   const auto err = open_file(directory + "/.err");
   auto process = Process::start({.program = *program,
                                  .argv = argv,
-                                 .environment = environment(),
+                                 .environment = environment(directory),
                                  .directory = directory,
                                  .stdio = {-1, out.get(), err.get()}});
   if (!process) FAIL(to_string(process.error()));

@@ -271,31 +271,31 @@ scenario "s" {
        R"(test.volley:3:19: error: 0.0.0.0:80 is not on loopback: a scenario talks to this machine only [off-loopback]
     connect a tcp 0.0.0.0:80
                   ^~~~~~~~~~
-hint: use 127.0.0.1:80 or [::1]:80
+hint: use 127.0.0.1:80 or [::1]:80, or run it with --allow-net 0.0.0.0
 test.volley:4:19: error: 192.0.2.1:80 is not on loopback: a scenario talks to this machine only [off-loopback]
     connect b tcp away
                   ^~~~
-hint: use 127.0.0.1:80 or [::1]:80
+hint: use 127.0.0.1:80 or [::1]:80, or run it with --allow-net 192.0.2.1
 test.volley:5:19: error: [2001:db8::1]:53 is not on loopback: a scenario talks to this machine only [off-loopback]
     connect c udp [2001:db8::1]:53 from 10.0.0.1:0
                   ^~~~~~~~~~~~~~~~
-hint: use 127.0.0.1:53 or [::1]:53
+hint: use 127.0.0.1:53 or [::1]:53, or run it with --allow-net 2001:db8::1
 test.volley:5:41: error: 10.0.0.1:0 is not on loopback: a scenario talks to this machine only [off-loopback]
     connect c udp [2001:db8::1]:53 from 10.0.0.1:0
                                         ^~~~~~~~~~
-hint: use 127.0.0.1:0 or [::1]:0
+hint: use 127.0.0.1:0 or [::1]:0, or run it with --allow-net 10.0.0.1
 test.volley:6:18: error: 0.0.0.0:0 is not on loopback: a scenario talks to this machine only [off-loopback]
     listen d tcp 0.0.0.0:0
                  ^~~~~~~~~
-hint: use 127.0.0.1:0 or [::1]:0
+hint: use 127.0.0.1:0 or [::1]:0, or run it with --allow-net 0.0.0.0
 test.volley:8:16: error: 224.0.0.1:5000 is not on loopback: a scenario talks to this machine only [off-loopback]
     u > "x" to 224.0.0.1:5000
                ^~~~~~~~~~~~~~
-hint: use 127.0.0.1:5000 or [::1]:5000
+hint: use 127.0.0.1:5000 or [::1]:5000, or run it with --allow-net 224.0.0.1
 test.volley:10:19: error: 192.0.2.1:80 is not on loopback: a scenario talks to this machine only [off-loopback]
     connect e tcp 192.0.2.1:80 fails refused
                   ^~~~~~~~~~~~
-hint: use 127.0.0.1:80 or [::1]:80
+hint: use 127.0.0.1:80 or [::1]:80, or run it with --allow-net 192.0.2.1
 )"},
       {"what a scenario asks for", R"(scenario "s" {
     level shuold
