@@ -75,11 +75,16 @@ TEST_CASE("find reads FILE:LINE, and the whole file outweighs a line of it") {
 
 TEST_CASE("find tells all that is wrong with its paths") {
   const Tree tree{"_shared.volley", "empty/notes.txt"};
-  CHECK(problems({"nowhere.volley", "_shared.volley", "empty", "a.volley:0", "a.volley:x"}) ==
+  CHECK(problems({"nowhere.volley", "_shared.volley", "empty", "a.volley:0", "a.volley:x", "empty:3",
+                  "_shared.volley:1", "_shared.volley:99999999999999999999", ":7"}) ==
         Problems{"volley: nowhere.volley: no such file or directory\n",
                  "volley: _shared.volley: a file whose name begins with '_' is used by others, and not run by itself\n",
                  "volley: empty: there is no scenario file (*.volley) in this directory\n",
-                 "volley: a.volley:0: no such file or directory\n", "volley: a.volley:x: no such file or directory\n"});
+                 "volley: a.volley:0: no such file or directory\n", "volley: a.volley:x: no such file or directory\n",
+                 "volley: empty: a directory has no lines\n",
+                 "volley: _shared.volley: a file whose name begins with '_' is used by others, and not run by itself\n",
+                 "volley: _shared.volley:99999999999999999999: no such file or directory\n",
+                 "volley: :7: no such file or directory\n"});
   CHECK(problems({"a\x1b[31m"}) == Problems{"volley: a\\x1b[31m: no such file or directory\n"});
 }
 

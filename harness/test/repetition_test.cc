@@ -231,6 +231,50 @@ TEST_CASE("shuffling changes what runs first, by a seed that is told, and no rep
   CHECK(RE2::FullMatch(chance.err, R"(volley: in the order of --shuffle=\d+\n)"));
 }
 
+TEST_CASE("every option of run may stand beside every other") {
+  const std::vector<Words> options{{"--fail-fast"},
+                                   {"--repeat", "2"},
+                                   {"--repeat-until-fail"},
+                                   {"--shuffle=3"},
+                                   {"--strict"},
+                                   {"--retries", "1"},
+                                   {"--last-failed"},
+                                   {"--jobs", "1"},
+                                   {"--filter", "›"},
+                                   {"--seed", "7"},
+                                   {"--slow-factor", "2"},
+                                   {"--color", "always"},
+                                   {"--slow", "0"},
+                                   {"--allow-net", "192.0.2.1"},
+                                   {"--keep"},
+                                   {"-v"},
+                                   {"--report", "tap=out.tap"},
+                                   {"--pcap", "packets"}};
+  const Workspace workspace;
+  workspace.write("a.volley", scenario_of("good", good) + scenario_of("bad", bad));
+  workspace.write("b.volley", scenario_of("elsewhere", "needs net\n    connect c tcp 192.0.2.1:80 fails refused") +
+                                  scenario_of("good, too", good));
+  workspace.volley({"run", "a.volley"});  // for --last-failed
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    for (std::size_t j = i + 1; j < options.size(); ++j) {
+      Words words{"run", "a.volley", "b.volley:5", "--report", "json=out.jsonl"};
+      words.insert(words.end(), options[i].begin(), options[i].end());
+      words.insert(words.end(), options[j].begin(), options[j].end());
+      CAPTURE(options[i].front(), options[j].front());
+      const auto has = [&](const char* option) { return options[i].front() == option || options[j].front() == option; };
+      const bool is_once = has("--fail-fast") || has("--repeat-until-fail");
+      const int rounds = has("--repeat") && !is_once ? 2 : 1;
+      const auto run = workspace.volley(words);
+      CHECK(run.status == exited(1));
+      CHECK(run.err == (has("--shuffle=3") ? "volley: in the order of --shuffle=3\n" : ""));
+      const auto cases = read_json_lines(workspace.path("out.jsonl"));
+      CHECK(std::ranges::count(cases, '\n') == rounds * (has("--last-failed") ? 1 : 3));
+      const auto labelled = has("--repeat") || has("--repeat-until-fail");
+      CHECK(cases.contains(labelled ? "failed\ta.volley › bad [round 1]\n" : "failed\ta.volley › bad\n"));
+    }
+  }
+}
+
 TEST_CASE("a seed decides an order, and all orders have their turn") {
   using program::shuffle;
   const std::vector<int> sorted{0, 1, 2};
