@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 #include <string>
 #include <vector>
 
 #include "program/command_table.h"
 #include "program/exit_status.h"
+#include "program/standard_streams.h"
 #include "program/version.h"
 
 namespace volley::program {
@@ -26,6 +28,14 @@ int main(Arguments arguments) {
 }  // namespace volley::program
 
 int main(int argc, char** argv) {
+  using namespace volley::program;
+  open_standard_streams();
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
-  return volley::program::main(arguments);
+  // What the standard library throws is memory or threads that the system refuses.
+  try {
+    return volley::program::main(arguments);
+  } catch (const std::exception& refusal) {
+    complain(fmt::format("volley: the system refuses memory or threads: {}\n", refusal.what()));
+    return trouble;
+  }
 }
