@@ -19,8 +19,8 @@ enum class Shared : bool { left_out, included };
 /// by their bytes.
 ///
 /// Errors: one line each for everything that is wrong: no such file, a directory without scenario files, a file of
-/// definitions where those are left out, a line of a directory, a pipe or a device (but for those of /dev/fd and /dev/stdin, if they are
-/// named).
+/// definitions where those are left out, a line of a directory, a pipe or a device (but for those of /dev/fd and
+/// /dev/stdin, if they are named).
 std::expected<Found, std::vector<std::string>> find(const std::vector<std::string>& paths, Shared shared);
 
 }  // namespace volley::program

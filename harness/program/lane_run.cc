@@ -164,7 +164,8 @@ bool LaneRun::needs_start(const Server& server) const {
 
 std::optional<std::string> LaneRun::reason_to_skip() const {
   if (setting_.course.interrupt.signal() != 0) return "interrupted";
-  if (const auto cause = setting_.course.brake.cause()) return fmt::format("not run after the failure of {}", *cause);
+  const auto cause = setting_.course.brake.cause();
+  if (cause && attempts_ == 0) return fmt::format("not run after the failure of {}", *cause);
   if (auto unmet = unmet_need(plan(), setting_.options.selection.reach)) return unmet;
   const auto& external = setting_.options.external;
   for (const auto& name : plan().targets) {
@@ -185,19 +186,25 @@ std::optional<std::string> LaneRun::reason_to_skip() const {
 bool LaneRun::tries_again(report::Case& one) {
   ++attempts_;
   const bool again = one.verdict.outcome == judge::Outcome::failed && attempts_ <= setting_.options.retries &&
-                     setting_.course.interrupt.signal() == 0;
+                     !is_ended_badly_ && setting_.course.interrupt.signal() == 0;
   if (again && !first_failure_) first_failure_ = std::move(one);
   return again;
 }
 
 void LaneRun::deliver(report::Case one) {
   if (first_failure_) {
-    const bool has_passed = one.verdict.outcome == judge::Outcome::passed;
-    one = *std::exchange(first_failure_, std::nullopt);
+    auto first = *std::exchange(first_failure_, std::nullopt);
+    if (is_ended_badly_) {
+      one.is_last_attempt = true;
+      one.kept.insert(one.kept.begin(), first.kept.begin(), first.kept.end());
+    } else {
+      if (one.verdict.outcome == judge::Outcome::passed) first.verdict.outcome = judge::Outcome::flaky;
+      one = std::move(first);
+    }
     one.attempts = attempts_;
-    if (has_passed) one.verdict.outcome = judge::Outcome::flaky;
   }
   attempts_ = 0;
+  is_ended_badly_ = false;
   apply_brake(one);
   setting_.ledger.add(lane_.members[at_], std::move(one));
 }
@@ -323,18 +330,20 @@ void LaneRun::finished(engine::Trace trace) {
 
 void LaneRun::conclude(engine::Trace trace) {
   auto one = new_case();
-  const bool is_ended_badly = blame_servers(one, trace);  // no clause allows that
+  is_ended_badly_ = blame_servers(one, trace);  // no clause allows that
   one.verdict = judge::judge(plan(), trace, file().source);
   const bool is_harmless =
       one.verdict.outcome == judge::Outcome::advice || one.verdict.outcome == judge::Outcome::information;
   const bool is_strict = setting_.options.strict && one.verdict.outcome == judge::Outcome::advice;
-  if (is_strict || (is_harmless && is_ended_badly)) one.verdict.outcome = judge::Outcome::failed;
+  if (is_strict || (is_harmless && is_ended_badly_)) one.verdict.outcome = judge::Outcome::failed;
   one.programs = ends_of_programs(plan(), trace);
   one.duration = trace.duration;
   one.began = began_;
   if (trace.stop.reason == Reason::interrupted) one = skipped(std::move(one), "interrupted");
   one.trace = std::move(trace);
-  if (setting_.options.keep && one.verdict.outcome == judge::Outcome::failed) keep_directories(one);
+  // Of attempts only those that are told leave something behind.
+  const bool is_told = !first_failure_ || is_ended_badly_;
+  if (setting_.options.keep && is_told && one.verdict.outcome == judge::Outcome::failed) keep_directories(one);
   finish_case(std::move(one));
 }
 
@@ -430,6 +439,7 @@ void LaneRun::stop(Server& server) {
     one.verdict = failed_at(file().targets[server.recipe], std::move(what));
     one.target = end_of(*server.target, output, server.told_reports);
     if (is_kept) one.kept.push_back(server.target->dir());
+    apply_brake(one);
     complaints_.push_back(std::move(one));
   }
   const auto recipe = server.recipe;
@@ -438,7 +448,6 @@ void LaneRun::stop(Server& server) {
 }
 
 void LaneRun::end() {
-  for (const auto& complaint : complaints_) apply_brake(complaint);
   for (auto& complaint : complaints_) setting_.ledger.add_target(lane_.file, std::move(complaint));
   setting_.ledger.end_lane(lane_.file);
   done_();

@@ -101,6 +101,7 @@ class LaneRun {
   std::chrono::sys_time<std::chrono::nanoseconds> began_{};  // the current scenario's run
   std::size_t attempts_ = 0;                                 // at the current scenario, that have ended,
   std::optional<report::Case> first_failure_;  // and the first of them, if it failed and there was another
+  bool is_ended_badly_ = false;  // whether in the last one a server died or reported an error: that is never flaky
   // Of the current scenario, if it needs a directory:
   std::shared_ptr<target::Supervised> dir_keeper_;
   Result<std::string> dir_;

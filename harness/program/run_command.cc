@@ -12,8 +12,8 @@
 #include "program/descriptor_limit.h"
 #include "program/exit_status.h"
 #include "program/interrupt.h"
-#include "program/progress_line.h"
 #include "program/last_failed.h"
+#include "program/progress_line.h"
 #include "program/reports.h"
 #include "program/rounds.h"
 #include "program/suite.h"
@@ -69,7 +69,7 @@ bool tell(const Rounds& rounds, int signal, const RunOptions& options, Reports& 
   const auto complaints = reports.finish(rounds.cases, summary, name);
   if (!is_text) complain(report::text(summary));
   if (signal != 0) complain(fmt::format("volley: interrupted by {}\n", name));
-  if (signal == 0 && !summary.anything_ran()) complain("volley: nothing ran\n");
+  if (signal == 0 && !summary.anything_ran() && !rounds.error) complain("volley: nothing ran\n");
   complain(complaints);
   return is_told && complaints.empty();
 }
@@ -123,21 +123,20 @@ int run(const Suite& suite, const RunOptions& options, Reports& reports) {
     return trouble;
   }
   Teller teller(reports, options);
-  std::optional<ProgressLine> line(suite.members.size() * options.repeat.value_or(1));
+  const bool is_endless = options.repeat_until_fail && !options.repeat;
+  std::optional<ProgressLine> line(is_endless ? 0 : suite.members.size() * options.repeat.value_or(1));
   const auto rounds = run_rounds(
       suite, options, supervisor ? &*supervisor : nullptr, **interrupt,
       [&](const report::Case& one) { line->without([&] { teller.tell(one); }); },
       {[&] { line->begun(); }, [&](judge::Outcome outcome, bool had_begun) { line->ended(outcome, had_begun); }});
   line.reset();
-  if (!rounds) {
-    complain(fmt::format("volley: {}\n", to_string(rounds.error())));
-    return trouble;
-  }
-  remember(*rounds, options);
+  if (rounds.error) complain(fmt::format("volley: {}\n", to_string(*rounds.error)));
+  remember(rounds, options);
   const auto signal = (*interrupt)->signal();
-  const bool is_told = tell(*rounds, signal, options, reports) && teller.is_printed();
+  const bool is_told = tell(rounds, signal, options, reports) && teller.is_printed();
   if (!is_told) complain("volley: the results could not be written whole\n");
-  return exit_status(rounds->summary, options.strict, signal, is_told);
+  if (rounds.error && signal == 0) return trouble;
+  return exit_status(rounds.summary, options.strict, signal, is_told);
 }
 
 /// Keeps what failed when it last ran. False after a complaint if nobody knows.

@@ -35,8 +35,9 @@ struct TargetEnd {
 struct Case {
   std::string path;  ///< Of its file, as it was given.
   std::string name;
-  std::size_t round = 0;     ///< Of a run that does everything several times, from 1; 0 in one that does not.
-  std::size_t attempts = 1;  ///< How often it was tried in this round.
+  std::size_t round = 0;         ///< Of a run that does everything several times, from 1; 0 in one that does not.
+  std::size_t attempts = 1;      ///< How often it was tried in this round.
+  bool is_last_attempt = false;  ///< It shows the last one, in which a server died, not the first.
   std::size_t line = 0;
   std::vector<std::string> tags;
   judge::Verdict verdict;

@@ -11,7 +11,7 @@ namespace volley::report {
 namespace {
 
 std::string time_left(const Progress& progress) {
-  if (progress.done() == 0 || progress.elapsed < std::chrono::seconds(1)) return {};
+  if (progress.total == 0 || progress.done() == 0 || progress.elapsed < std::chrono::seconds(1)) return {};
   const auto left = static_cast<double>(progress.total - std::min(progress.done(), progress.total));
   const auto each = std::chrono::duration<double>(progress.elapsed).count() / static_cast<double>(progress.done());
   const auto seconds = static_cast<long>(left * each) + 1;
@@ -23,9 +23,10 @@ std::string time_left(const Progress& progress) {
 }  // namespace
 
 std::string text(const Progress& progress, std::size_t width) {
-  const std::array parts{fmt::format("[{}/{}]", progress.done(), progress.total),
-                         fmt::format(" {} running", progress.running), fmt::format(", {} passed", progress.passed),
-                         fmt::format(", {} failed", progress.failed), time_left(progress)};
+  const auto of_all = progress.total == 0 ? std::string() : fmt::format("/{}", progress.total);
+  const std::array parts{fmt::format("[{}{}]", progress.done(), of_all), fmt::format(" {} running", progress.running),
+                         fmt::format(", {} passed", progress.passed), fmt::format(", {} failed", progress.failed),
+                         time_left(progress)};
   std::string line;
   for (const auto& part : parts) {
     if (line.size() + part.size() > width) break;

@@ -109,7 +109,8 @@ std::string attempts(const Case& one) {
   if (one.verdict.outcome == judge::Outcome::flaky) {
     return fmt::format(": passed at attempt {}, the first one failed:", one.attempts);
   }
-  return one.attempts > 1 ? fmt::format(": tried {} times, the first time so:", one.attempts) : std::string();
+  if (one.attempts == 1) return {};
+  return fmt::format(": tried {} times, the {} time so:", one.attempts, one.is_last_attempt ? "last" : "first");
 }
 
 /// What follows the history, with at most `room` lines of each program's output.

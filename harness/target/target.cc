@@ -16,7 +16,7 @@ namespace {
 using Failure = Target::Failure;
 
 constexpr int most_tries = 3;
-constexpr int cannot_run_here = 77;  // as with Automake's and CTest's tests
+constexpr ExitStatus cannot_run{ExitStatus::Kind::exited, 77};  // as with Automake's and CTest's tests
 constexpr std::size_t tail_size = 4096;
 
 Clock::duration stretch(std::chrono::nanoseconds time, double factor) {
@@ -87,7 +87,7 @@ Failure explain(const plan::Recipe& recipe, const Instance& instance, const NotR
   failure.reports = output.reports;
   failure.error = reason.error;
   if (reason.reason == NotReady::Reason::ended) failure.status = instance.program().exit_status();
-  if (output.reports.empty() && failure.status == ExitStatus{ExitStatus::Kind::exited, cannot_run_here}) {
+  if (output.reports.empty() && failure.status == cannot_run) {
     failure.what = fmt::format("{} cannot run here{}", recipe.name, line.empty() ? "" : ": " + line);
     failure.skip = true;
   }
@@ -181,10 +181,13 @@ std::expected<Target, Failure> Target::start(const plan::Recipe& recipe, const S
     const bool in_use = reason == NotReady::Reason::foreign_listener ||
                         (reason == NotReady::Reason::ended && says_address_in_use(instance->output()));
     if (in_use && remaining > 1) continue;
-    if (wish.keep_dir_on_failure) instance->program().keep_dir();
+    const bool is_failure = reason != NotReady::Reason::cancelled &&
+                            (reason != NotReady::Reason::ended || instance->program().exit_status() != cannot_run);
+    const bool is_kept = wish.keep_dir_on_failure && is_failure;
+    if (is_kept) instance->program().keep_dir();
     instance->end();
     auto failure = explain(recipe, *instance, ready.error(), within);
-    if (wish.keep_dir_on_failure) failure.kept_dir = instance->places().dir();
+    if (is_kept) failure.kept_dir = instance->places().dir();
     return std::unexpected(std::move(failure));
   }
 }

@@ -99,6 +99,25 @@ TEST_CASE("with --keep the directories of a failure stay, and the report tells t
   }
 }
 
+TEST_CASE("of attempts and interrupted starts nothing stays that is not told") {
+  const Workspace workspace;
+  workspace.write("a.volley", "scenario \"s\" {\n    start p \"true\"\n    expect 1 == 2\n}\n");
+  const auto run = run_keeping(workspace, "--keep --retries 3");
+  CHECK(left(workspace).size() == 1);
+  CHECK(left(workspace) == kept(run.out));
+
+  const Workspace other;
+  other.write("a.volley",
+              "target server {\n    run \"/bin/sh\" \"-c\" \"echo $$ > up; kill -INT $(cat ../../volley.pid); "
+              "while :; do sleep 5 & wait; done\"\n    ready output ~ /never/\n    within 60s\n}\n"
+              "scenario \"s\" {\n    connect c tcp server\n}\n");
+  std::filesystem::create_directory(other.path("tmp"));
+  const auto interrupted = other.shell(fmt::format("echo $$ > volley.pid; TMPDIR='{}' exec '{}' run a.volley --keep",
+                                                   other.path("tmp"), volley_program()));
+  CHECK(interrupted.status == exited(130));
+  CHECK(left(other).empty());
+}
+
 TEST_CASE("without --keep no directory stays, and none is told") {
   const Workspace workspace;
   workspace.write("a.volley", target(bad_end) + scenario("s", "expect 1 == 2"));

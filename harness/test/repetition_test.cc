@@ -119,6 +119,41 @@ TEST_CASE("a fresh scenario that is tried again gets a new instance, and advice 
   CHECK(steady(run.out).contains("ADVICE a.volley › should (T)\n"));
 }
 
+TEST_CASE("a server that dies is never flaky, whatever comes after it") {
+  struct Row {
+    const char* answers;  // of the server, by connection: an expression of perl that prints or kills
+    std::string_view begin;
+  };
+  const Row rows[] = {
+      {"kill(11, $$)", "FAIL a.volley › asks (T)\n"},
+      {"$n == 2 ? kill(11, $$) : print $c ($n > 2 ? 'ok' : 'no')",
+       "FAIL a.volley › asks (T): tried 2 times, the last time so:\n"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.answers);
+    const Workspace workspace;
+    workspace.write("a.volley", fmt::format(R"pl(target moody {{
+    run   "perl" "-e" "use IO::Socket::INET; $| = 1; my $l = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1:${{port}}') or die; print qq(ready\n); my $n = 0; while (my $c = $l->accept) {{ ++$n; {} }}"
+    ready output ~ /ready/
+}}
+)pl",
+                                            row.answers) +
+                                    scenario_of("asks", asks));
+    const auto run = workspace.volley({"run", "a.volley", "--retries", "5"});
+    CHECK(steady(run.out).starts_with(row.begin));
+    CHECK(run.out.contains("moody was killed by SIGSEGV"));
+    CHECK(run.status == exited(1));
+  }
+}
+
+TEST_CASE("the option --fail-fast leaves a case that is under way its retries") {
+  const Workspace workspace;
+  workspace.write("a.volley", moody_target(1) + scenario_of("asks", "wait 300ms\n    " + asks));
+  workspace.write("b.volley", scenario_of("fails", bad));
+  const auto run = workspace.volley({"run", ".", "--fail-fast", "--retries", "1", "--jobs", "2"});
+  CHECK(gist(run.out) == "FLAKY asks\nFAIL fails\n0 passed, 1 failed, 0 skipped, 0 errors, 1 flaky in T s\n");
+}
+
 TEST_CASE("a run of several rounds tells the cases of each, and counts them all") {
   const Workspace workspace;
   workspace.write("a.volley", moody_target(1) + scenario_of("asks", asks) + scenario_of("again", asks));
