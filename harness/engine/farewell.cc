@@ -2,6 +2,7 @@
 #include "engine/farewell.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace volley::engine {
 namespace {
@@ -22,44 +23,48 @@ bool is_cleared(const std::pair<Endpoint, Endpoint>& ends) {
   return knock(ends.first, ends.second);
 }
 
+/// Its own place and that of its other end; nothing for a unix stream.
+std::optional<std::pair<Endpoint, Endpoint>> ends_of(const StreamSocket& stream) {
+  auto local = stream.local();
+  auto remote = stream.peer();
+  if (!local || !remote || !local->is_ip()) return {};
+  return std::pair(*std::move(local), *std::move(remote));
+}
+
 }  // namespace
 
 void Farewell::begins(const StreamSocket& stream) {
   if (fins_.empty()) return;
-  const auto local = stream.local();
-  const auto remote = stream.peer();
-  if (!local || !remote) return;
-  fins_.erase({*local, *remote});
-  fins_.erase({*remote, *local});
+  const auto ends = ends_of(stream);
+  if (!ends) return;
+  fins_.erase(*ends);
+  fins_.erase({ends->second, ends->first});
 }
 
 void Farewell::sends_fin(const StreamSocket& stream) {
-  auto local = stream.local();
-  auto remote = stream.peer();
-  if (!local || !remote || !local->is_ip()) return;
-  // The end that sent its FIN first is the one that waits.
-  if (const auto first = fins_.find({*remote, *local}); first != fins_.end()) {
-    fins_.erase(first);
-    time_waits_.emplace_back(*std::move(local), *std::move(remote));
-  } else {
-    fins_.try_emplace({*std::move(local), *std::move(remote)}, false);
-  }
+  if (auto ends = ends_of(stream)) note_fin(*std::move(ends), false);
 }
 
 bool Farewell::closes(const StreamSocket& stream) {
-  const auto local = stream.local();
-  const auto remote = stream.peer();
-  if (local && remote && time_waits_.size() >= most) {
-    if (const auto other = fins_.find({*remote, *local}); other != fins_.end() && other->second) {
-      fins_.erase(other);
-      return false;
-    }
+  auto ends = ends_of(stream);
+  if (!ends) return true;
+  const auto other = fins_.find({ends->second, ends->first});
+  if (time_waits_.size() >= most && other != fins_.end() && other->second) {
+    fins_.erase(other);
+    return false;
   }
-  sends_fin(stream);
-  if (local && remote) {
-    if (const auto own = fins_.find({*local, *remote}); own != fins_.end()) own->second = true;
-  }
+  note_fin(*std::move(ends), true);
   return true;
+}
+
+void Farewell::note_fin(Ends ends, bool is_closed) {
+  // The end that sent its FIN first is the one that waits.
+  if (const auto first = fins_.find({ends.second, ends.first}); first != fins_.end()) {
+    fins_.erase(first);
+    time_waits_.push_back(std::move(ends));
+  } else {
+    fins_[std::move(ends)] |= is_closed;
+  }
 }
 
 void Farewell::clear_new() {

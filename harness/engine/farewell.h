@@ -37,6 +37,7 @@ class Farewell {
 
  private:
   using Ends = std::pair<Endpoint, Endpoint>;
+  void note_fin(Ends ends, bool is_closed);
 
   std::map<Ends, bool> fins_;     // from, to; whose other end has sent none. Whether the sender is closed
   std::vector<Ends> time_waits_;  // the other end's place, and that of who waits
