@@ -45,8 +45,7 @@ std::string pcap_name(const report::Case& one) {
 
 Result<PcapDirectory> PcapDirectory::open(const std::string& path) {
   if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) return std::unexpected(last_error("mkdir", path));
-  const auto probe = report::File::create(path + "/probe");
-  if (!probe) return std::unexpected(probe.error());
+  if (const auto probed = report::File::probe(path); !probed) return std::unexpected(probed.error());
   return PcapDirectory(path);
 }
 

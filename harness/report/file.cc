@@ -35,10 +35,35 @@ std::string directory_of(const std::string& path) {
   return directory.empty() ? "." : directory;
 }
 
-/// Names of this process for files that will not stay.
-std::string temporary_name(const std::string& name) {
+/// A name of this process for a file that will not stay, short enough for any file system.
+std::string temporary_name(const std::string& directory) {
   static std::atomic<unsigned> number = 0;
-  return fmt::format("{}.{}.{}.tmp", name, ::getpid(), ++number);
+  return fmt::format("{}/.volley-{}-{}.tmp", directory, ::getpid(), ++number);
+}
+
+/// What a path names when its symbolic links are followed, also if the last of them names nothing yet.
+std::string resolved(const std::string& path) {
+  constexpr int most_links = 40;  // as in Linux
+  auto name = std::filesystem::path(path);
+  std::error_code error;
+  for (int i = 0; i < most_links && std::filesystem::is_symlink(name, error); ++i) {
+    const auto target = std::filesystem::read_symlink(name, error);
+    if (error) return path;
+    name = name.parent_path() / target;  // an absolute one takes the place of all
+  }
+  const auto directory = std::filesystem::canonical(directory_of(name), error);
+  return error ? path : (directory / name.filename()).string();
+}
+
+/// Our stdout or stderr if it goes to this file, by another descriptor: what others wrote there is not ours to replace.
+Descriptor same_as_standard(const struct stat& file) {
+  for (const int number : {STDOUT_FILENO, STDERR_FILENO}) {
+    struct stat own{};
+    if (::fstat(number, &own) == 0 && own.st_dev == file.st_dev && own.st_ino == file.st_ino) {
+      return Descriptor(::fcntl(number, F_DUPFD_CLOEXEC, 3));
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -56,18 +81,27 @@ Result<File> File::create(const std::string& path) {
   made.path_ = path;
   struct stat status{};
   const bool exists = ::stat(path.c_str(), &status) == 0;
+  if (!exists && errno != ENOENT) return std::unexpected(last_error("stat", path));
+  made.name_ = resolved(path);
+  if (exists) made.file_ = same_as_standard(status);
+  if (made.file_) return made;
   if (exists && !S_ISREG(status.st_mode)) {
     made.file_ = open_file(path, 0);
     if (!made.file_) return std::unexpected(last_error("open", path));
     return made;
   }
-  std::error_code ignored;
-  const auto resolved = exists ? std::filesystem::canonical(path, ignored).string() : path;
-  made.name_ = resolved.empty() ? path : resolved;
-  made.temporary_ = temporary_name(made.name_);
+  made.temporary_ = temporary_name(directory_of(made.name_));
   const auto mode = exists ? std::optional<mode_t>(status.st_mode & 07777) : std::nullopt;
   if (const auto opened = made.open_beside(mode); !opened) return std::unexpected(opened.error());
   return made;
+}
+
+Result<void> File::probe(const std::string& directory) {
+  File made;
+  made.path_ = directory;
+  made.temporary_ = temporary_name(directory);
+  made.name_ = made.temporary_;
+  return made.open_beside({});
 }
 
 /// Opens a file in the directory of `name_` that can take its name later.

@@ -13,15 +13,22 @@ namespace volley::report {
 /// A report on its way to the disk, whole or not at all: its bytes go to a file without a name, or, where the file
 /// system has no such files, to a new one in the same directory, which takes the name `path` when all is written. What
 /// stood there stays until then, also if it fails, and leaves its permissions to what takes its place. A symbolic link
-/// stays one, its file is replaced; what is no regular file (a pipe, /dev/stdout) is written to as it is.
+/// stays one, what it names is replaced or made; what is no regular file (a pipe, a device), and what stdout or stderr
+/// goes to, is written to as it is.
 class File {
  public:
-  /// Errors: those of open(2) and fchmod(2), with the path: what can be known before there is anything to write.
+  /// Errors: those of stat(2), open(2) and fchmod(2), with the path: what can be known before there is anything to
+  /// write.
   static Result<File> create(const std::string& path);
+  /// Whether reports can be created in a directory. Errors: those of open(2).
+  static Result<void> probe(const std::string& directory);
   File(File&& other) noexcept;
   File& operator=(File&&) = delete;
   /// What was not committed leaves nothing behind.
   ~File() { drop(); }
+
+  /// What is written or replaced, without symbolic links as far as it has a name: equal for two that are one file.
+  const std::string& name() const { return name_; }
 
   /// Adds bytes. The first failure frees the disk; all that comes after it does nothing, and `commit` tells it.
   void write(std::string_view bytes);
@@ -35,7 +42,7 @@ class File {
   void drop();
 
   std::string path_;       // as it was given
-  std::string name_;       // what is replaced
+  std::string name_;       // as above
   std::string temporary_;  // empty if bytes go to `path_` directly
   bool has_name_ = false;  // `temporary_` stands in the directory
   Descriptor file_;

@@ -41,6 +41,53 @@ TEST_CASE("write_file keeps a symbolic link and replaces its file") {
   CHECK(std::filesystem::is_symlink(link));
 }
 
+TEST_CASE("write_file makes what a symbolic link names") {
+  const auto directory = TempDir::make();
+  REQUIRE(directory);
+  const auto first = directory->path() + "/first.xml";
+  const auto second = directory->path() + "/second.xml";
+  REQUIRE(::symlink("second.xml", first.c_str()) == 0);
+  REQUIRE(::symlink((directory->path() + "/report.xml").c_str(), second.c_str()) == 0);
+  REQUIRE(write_file(first, "new"));
+  CHECK(test::read_text(directory->path() + "/report.xml") == "new");
+  CHECK(std::filesystem::is_symlink(first));
+  CHECK(std::filesystem::is_symlink(second));
+  REQUIRE(::unlink(second.c_str()) == 0);
+  REQUIRE(::symlink("first.xml", second.c_str()) == 0);
+  const auto circle = write_file(first, "bytes");
+  REQUIRE_FALSE(circle);
+  CHECK(circle.error() == Error{ELOOP, "stat", first});
+}
+
+TEST_CASE("a file may have as long a name as a directory holds, and a longer one is refused at once") {
+  const auto directory = TempDir::make();
+  REQUIRE(directory);
+  const auto longest = directory->path() + "/" + std::string(255, 'x');
+  REQUIRE(write_file(longest, "bytes"));
+  CHECK(test::read_text(longest) == "bytes");
+  const auto longer = File::create(longest + "x");
+  REQUIRE_FALSE(longer);
+  CHECK(longer.error() == Error{ENAMETOOLONG, "stat", longest + "x"});
+}
+
+TEST_CASE("two files are told to be one however they are spelled") {
+  const auto directory = TempDir::make();
+  REQUIRE(directory);
+  const auto plain = directory->path() + "/report.xml";
+  const auto link = directory->path() + "/latest.xml";
+  REQUIRE(::symlink("report.xml", link.c_str()) == 0);
+  const auto first = File::create(plain);
+  REQUIRE(first);
+  for (const auto& other : {directory->path() + "/./report.xml", directory->path() + "//report.xml", link}) {
+    const auto second = File::create(other);
+    REQUIRE(second);
+    CHECK(second->name() == first->name());
+  }
+  const auto third = File::create(plain + "2");
+  REQUIRE(third);
+  CHECK(third->name() != first->name());
+}
+
 TEST_CASE("write_file writes to a device as it is") {
   REQUIRE(write_file("/dev/null", "bytes"));
   CHECK(std::filesystem::is_character_file("/dev/null"));
