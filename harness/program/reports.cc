@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "program/command.h"
@@ -54,7 +55,7 @@ std::string ending(Format format, std::span<const report::Case> cases, const rep
                    std::size_t count, const std::string& interrupted_by) {
   switch (format) {
     case Format::junit:
-      return report::junit(cases, summary);
+      return report::junit(cases, summary.duration);
     case Format::json:
       return report::json(summary, interrupted_by);
     case Format::tap:
@@ -72,12 +73,18 @@ std::expected<Reports, std::string> Reports::open(std::span<const ReportRequest>
                                                   const report::RunFacts& facts) {
   Reports reports;
   std::string complaints;
+  std::set<std::string> names;
   for (const auto& request : requests) {
     Output output{request, std::nullopt};
     if (!request.file.empty() && request.file != "-") {
       auto file = report::File::create(request.file);
       if (!file) {
         complaints += complaint(file.error());
+        continue;
+      }
+      // The command line has refused only those that are spelled alike; two in one file would make neither.
+      if (!names.insert(file->name()).second) {
+        complaints += fmt::format("volley: --report: another report goes to '{}' too\n", report::clean(request.file));
         continue;
       }
       output.file.emplace(std::move(*file));

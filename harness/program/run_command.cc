@@ -53,7 +53,7 @@ int exit_status(const report::Summary& summary, bool is_strict, int signal, bool
   return summary.failed > 0 || (is_strict && summary.skipped + summary.flaky > 0) ? failure : success;
 }
 
-/// `what` is a summary, or an outcome.
+/// `what` is an outcome or, of a summary, whether the run is a success.
 template <class What>
 std::string in_colours(std::string text, const What& what, const RunOptions& options) {
   return in_colour(options.colour, STDOUT_FILENO) ? report::painted(std::move(text), what) : text;
@@ -65,7 +65,8 @@ bool tell(const Rounds& rounds, int signal, const RunOptions& options, Reports& 
   const auto name = signal == 0 ? std::string() : std::string(signal_name(signal));
   const bool is_text = !reports.own_stdout();
   const auto slow = report::slow_cases(rounds.cases, options.slow);
-  const bool is_told = !is_text || write_result(slow + in_colours(report::text(summary), summary, options));
+  const bool is_success = exit_status(summary, options.strict, signal, true) == success;
+  const bool is_told = !is_text || write_result(slow + in_colours(report::text(summary), is_success, options));
   const auto complaints = reports.finish(rounds.cases, summary, name);
   if (!is_text) complain(report::text(summary));
   if (signal != 0) complain(fmt::format("volley: interrupted by {}\n", name));
@@ -115,7 +116,6 @@ int run(const Suite& suite, const RunOptions& options, Reports& reports) {
   }
   // After the fork: what the supervisor starts keeps the limit that we were given.
   raise_descriptor_limit();
-  std::signal(SIGXFSZ, SIG_IGN);  // a report over a limit of size fails with EFBIG
   if (options.shuffle) complain(fmt::format("volley: in the order of --shuffle={}\n", *options.shuffle));
   const auto interrupt = Interrupt::watch();
   if (!interrupt) {
@@ -157,6 +157,13 @@ bool keep_last_failed(Suite& suite) {
   return true;
 }
 
+/// A report over a limit of size, or to a reader that is gone, is an error of its own (EFBIG, EPIPE) and not the end of
+/// all. What the supervisor starts has its signals by default.
+void ignore_signals_of_writes() {
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
 report::RunFacts facts(Arguments arguments, const RunOptions& options) {
   report::RunFacts facts{std::string(version()), {"volley", "run"}, options.seed, std::chrono::system_clock::now()};
   facts.command.insert(facts.command.end(), arguments.begin(), arguments.end());
@@ -172,6 +179,7 @@ int run_command(Arguments arguments) {
   if (!suite) return refuse({suite.error()});
   if (const auto unknown = unknown_targets(*suite, *options); !unknown.empty()) return refuse({unknown});
   if (options->last_failed && !keep_last_failed(*suite)) return trouble;
+  ignore_signals_of_writes();
   auto reports = Reports::open(options->reports, options->pcap, facts(arguments, *options));
   if (!reports) {
     complain(reports.error());

@@ -65,10 +65,11 @@ std::string github(const Case& one) {
   const auto name = command(one.verdict.outcome);
   if (name.empty()) return {};
   const auto place = place_of(one);
-  auto text = fmt::format("::{} file={},line={}", name, property(clean(place.path)), place.line);
+  auto text = fmt::format("{} file={},line={}", name, property(clean(place.path)), place.line);
   if (place.column > 0) text += fmt::format(",col={}", place.column);
   if (place.column > 0 && place.end_line == place.line) text += fmt::format(",endColumn={}", place.end_column);
-  return text + fmt::format(",title={}::{}\n", property(clean(identity(one))), percent_encoded(message(one), {}));
+  text += fmt::format(",title={}::{}\n", property(clean(identity(one))), percent_encoded(message(one), {}));
+  return "::" + inert(text);  // other readers of logs obey `##[` and `##vso[` inside a line too
 }
 
 }  // namespace volley::report

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "report/clean.h"
+#include "report/place.h"
 #include "report/text.h"
 
 namespace volley::report {
@@ -29,13 +30,9 @@ void set_counts(pugi::xml_node node, const Summary& summary) {
   set(node, "time", seconds(summary.duration));
 }
 
-std::string what(const Case& one) {
-  return clean(one.verdict.explanation ? one.verdict.explanation->what : one.reason);
-}
-
 void append_result(pugi::xml_node node, const char* name, const Case& one) {
   auto result = node.append_child(name);
-  set(result, "message", what(one));
+  set(result, "message", reason_of(one));
   result.text().set(text(one).c_str());
 }
 
@@ -100,7 +97,10 @@ void append_suite(pugi::xml_node suites, std::span<const Case> cases) {
 
 }  // namespace
 
-std::string junit(std::span<const Case> cases, const Summary& summary) {
+std::string junit(std::span<const Case> cases, nanoseconds duration) {
+  Summary summary;
+  for (const auto& one : cases) summary.count(one.verdict.outcome);
+  summary.duration = duration;
   pugi::xml_document document;
   auto suites = document.append_child("testsuites");
   set(suites, "name", "volley");

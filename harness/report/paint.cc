@@ -42,10 +42,9 @@ std::string painted(std::string text, judge::Outcome outcome) {
   return text.replace(0, word, in_colour(std::string_view(text).substr(0, word), colour_of(outcome)));
 }
 
-std::string painted(const std::string& text, const Summary& summary) {
+std::string painted(const std::string& text, bool is_success) {
   const auto line = std::min(text.find('\n'), text.size());
-  const bool is_well = summary.failed + summary.errors == 0 && summary.anything_ran();
-  return in_colour(std::string_view(text).substr(0, line), is_well ? green : red) + text.substr(line);
+  return in_colour(std::string_view(text).substr(0, line), is_success ? green : red) + text.substr(line);
 }
 
 }  // namespace volley::report

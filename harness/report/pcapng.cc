@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "report/clean.h"
+
 namespace volley::report {
 namespace {
 
@@ -16,7 +18,7 @@ enum class BlockType : std::uint32_t { section = 0x0A0D0D0A, interface = 1, pack
 enum class Option : std::uint16_t { end = 0, comment = 1, interface_name = 2, writer = 4, resolution = 9 };
 
 constexpr std::uint16_t link_type_raw_ip = 101;
-constexpr std::size_t longest_comment = 4096;
+constexpr std::size_t longest_comment = 4096;  // but for the sign that it was longer
 
 template <class... Fields>
 void append(std::string& text, const Fields&... fields) {
@@ -37,7 +39,7 @@ void append_option(std::string& options, Option option, std::string_view value) 
 std::string comment_options(const std::vector<std::string>& comments) {
   std::string options;
   for (const auto& comment : comments) {
-    append_option(options, Option::comment, std::string_view(comment).substr(0, longest_comment));
+    append_option(options, Option::comment, cut(comment, longest_comment));
   }
   return options;
 }

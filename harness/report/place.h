@@ -26,7 +26,7 @@ Place place_of(const Case& one, source::Span span);
 /// The one line that tells why a case is not passed; empty if it is. Clean.
 std::string reason_of(const Case& one);
 
-/// `passed`, `failed`, `skipped`, `error`, `advice`, `information`.
+/// `passed`, `failed`, `skipped`, `error`, `advice`, `information`, `flaky`.
 std::string_view name_of(judge::Outcome outcome);
 
 }  // namespace volley::report

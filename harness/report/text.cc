@@ -12,6 +12,7 @@
 
 #include "report/clean.h"
 #include "report/comparison.h"
+#include "report/place.h"
 #include "report/transcript.h"
 
 namespace volley::report {
@@ -56,16 +57,16 @@ Lines explained(const Case& one) {
     lines.push_back(fmt::format("{}:{}: {}", clean(one.path), one.line, clean(one.reason)));
     return lines;
   }
-  const auto& [span, what, comparison, notes] = *one.verdict.explanation;
-  const auto position = one.source->position(span.begin);
-  const auto& path = one.source->path(span.begin);
-  lines.push_back(fmt::format("{}:{}:{}: {}", clean(path == one.source->path() ? one.path : path), position.line,
-                              position.column, cut(clean(what), 2 * line_width)));
-  for (auto& line : split(source::excerpt(*one.source, span))) lines.push_back(std::move(line));
-  if (comparison) {
-    for (const auto& line : side_by_side(*comparison)) lines.push_back("  " + line);
+  const auto& explanation = *one.verdict.explanation;
+  const auto place = place_of(one);
+  lines.push_back(
+      fmt::format("{}:{}:{}: {}", clean(place.path), place.line, place.column, cut(reason_of(one), 2 * line_width)));
+  for (auto& line : split(source::excerpt(*one.source, explanation.span))) lines.push_back(std::move(line));
+  if (explanation.comparison) {
+    for (const auto& line : side_by_side(*explanation.comparison)) lines.push_back("  " + line);
   }
-  for (const auto& note : notes | std::views::take(max_notes)) lines.push_back("  " + cut(clean(note), line_width));
+  for (const auto& note : explanation.notes | std::views::take(max_notes))
+    lines.push_back("  " + cut(clean(note), line_width));
   return lines;
 }
 

@@ -168,6 +168,8 @@ TEST_CASE("an annotation stands at the step to blame, its parts escaped as the r
         "                ^ byte 5%0Aa note%0Arepeat: volley run suite/echo.volley:1 --seed 0\n");
   CHECK(github(named("100%: a, b\n", judge::Outcome::error, "50%: c, d\r\n")) ==
         "::error file=a.volley,line=3,title=a.volley › 100%25%3A a%2C b\\n::50%25: c, d\\r\\n\n");
+  CHECK(github(named("##vso[task.complete]", judge::Outcome::error, "##[error] no")) ==
+        "::error file=a.volley,line=3,title=a.volley › #\\x23vso[task.complete]::#\\x23[error] no\n");
   CHECK(github(named("advice", judge::Outcome::advice)).starts_with("::warning file=a.volley,line=3,"));
   CHECK(github(named("may", judge::Outcome::information)).starts_with("::notice file=a.volley,line=3,"));
   CHECK(github(named("passes", judge::Outcome::passed)).empty());
