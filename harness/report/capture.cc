@@ -69,6 +69,7 @@ class Builder {
   explicit Builder(const Case& one) : case_(one), trace_(one.trace) {}
 
   Capture build() {
+    for (const auto& event : trace_.events) note_own(event);
     bool is_stop_told = trace_.stop.reason == Reason::none;
     for (std::size_t i = 0; i < trace_.events.size(); ++i) {
       const auto& event = trace_.events[i];
@@ -230,10 +231,11 @@ class Builder {
   }
 
   void note_gap(std::size_t connection, std::size_t side, std::uint64_t offset) {
-    const auto shown = connections_[connection].sides[side].shown;
-    if (offset <= shown) return;
+    auto& own = connections_[connection].sides[side];
+    if (offset <= own.shown) return;
+    const auto shown = std::exchange(own.shown, offset);  // it is told once
     note(fmt::format("{} bytes before this were not kept: bytes {} to {} of what {} sent", offset - shown, shown,
-                     offset - 1, connections_[connection].sides[side].name.to_string()));
+                     offset - 1, own.name.to_string()));
   }
 
   void fin(const At& at, std::size_t connection, std::size_t side) {
@@ -271,24 +273,35 @@ class Builder {
     }
     const auto& [local, remote] = socket->second;
     const auto other = named ? std::optional(*named) : remote;
-    if (!other) return;
+    if (!other) return note_left_out(event.bytes.size, "its other end is not known");
     if (event.kind == sent) return datagram(at, local, *other, event.bytes);
     if (!is_own(*other)) datagram(at, *other, local, event.bytes);
   }
 
+  /// Remembers the name of a socket of datagrams, for all of the run: what it has sent may be read when it is closed.
+  void note_own(const Event& event) {
+    if (event.flow == 0 || plan::is_unix(transport(event)) || transport(event) == plan::Transport::tcp) return;
+    const auto* local = event.kind == Event::Kind::opened      ? endpoint(event.endpoint)
+                        : event.kind == Event::Kind::connected ? endpoint(event.local)
+                                                               : nullptr;
+    if (local != nullptr && local->is_ip()) own_.emplace(local->address().unmapped(), local->port());
+  }
+
   /// Whether a datagram from there was told of when it was sent.
   bool is_own(const Endpoint& sender) const {
-    return std::ranges::any_of(sockets_, [&](const auto& entry) {
-      const auto& local = entry.second.local;
-      return local.port() == sender.port() &&
-             (local.address().is_unspecified() || unmapped(local).address() == unmapped(sender).address());
-    });
+    if (!sender.is_ip()) return false;
+    const auto is_there = [&](const IpAddress& address) { return own_.contains({address, sender.port()}); };
+    return is_there(sender.address().unmapped()) || is_there(Ipv4Address()) || is_there(Ipv6Address());
+  }
+
+  void note_left_out(std::uint64_t size, std::string_view why) {
+    note(fmt::format("a datagram of {} bytes is left out: {}", size, why));
   }
 
   void datagram(const At& at, const Endpoint& from, const Endpoint& to, const Excerpt& bytes) {
     const auto ends = ends_of(from, to);
-    constexpr std::uint64_t most = 65'507;
-    if (!ends || bytes.size > most) return;
+    if (!ends) return note_left_out(bytes.size, "its ends are not of one family");
+    if (bytes.size > max_datagram(*ends)) return note_left_out(bytes.size, "no packet holds it");
     std::string data(trace_.head(bytes));
     const bool is_whole = std::uint64_t{bytes.head} + bytes.tail == bytes.size;
     if (is_whole) data += trace_.tail(bytes);
@@ -363,7 +376,8 @@ class Builder {
   std::map<std::uint32_t, std::pair<std::size_t, std::size_t>> by_flow_;  // a connection and its side
   // Connections of which one side is known to be the scenario's, by the names that the other would have, own one first.
   std::array<std::map<std::pair<Endpoint, Endpoint>, std::size_t>, 2> half_known_;
-  std::map<std::uint32_t, Socket> sockets_;  // of datagrams, by flow
+  std::map<std::uint32_t, Socket> sockets_;            // of datagrams, by flow
+  std::set<std::pair<IpAddress, std::uint16_t>> own_;  // the names of all of them
   std::map<std::pair<plan::PeerId, std::uint32_t>, std::uint32_t> last_flow_;
   std::set<std::uint32_t> left_out_unix_;
   std::set<std::uint32_t> headless_;

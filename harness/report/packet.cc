@@ -104,6 +104,10 @@ Packet tcp_packet(const Ends& ends, const TcpHeader& header, std::string_view da
   return {std::move(bytes), length};
 }
 
+std::size_t max_datagram(const Ends& ends) {
+  return ends.from.address().is_v4() ? 65'507 : 65'527;
+}
+
 Packet udp_packet(const Ends& ends, std::string_view data, std::size_t size) {
   const auto length = static_cast<std::uint16_t>(udp_header_size + size);
   std::string header;

@@ -39,7 +39,10 @@ Packet tcp_packet(const Ends& ends, const TcpHeader& header, std::string_view da
 inline constexpr std::size_t max_segment = 65'475;
 
 /// A datagram of `size` bytes, of which `data` are the first. Its checksum is right if it is whole. Precondition:
-/// `size` is at most what a packet can hold, 65,507 bytes over IPv4.
+/// `size` is at most `max_datagram`.
 Packet udp_packet(const Ends& ends, std::string_view data, std::size_t size);
+
+/// What a packet can hold: 65,507 bytes over IPv4, whose length counts its header too, 65,527 over IPv6.
+std::size_t max_datagram(const Ends& ends);
 
 }  // namespace volley::report

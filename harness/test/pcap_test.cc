@@ -215,6 +215,26 @@ TEST_CASE("datagrams are packets of their own, whoever sent them") {
   }
 }
 
+TEST_CASE("a datagram that is read after its socket was closed is there once") {
+  const Workspace workspace;
+  const auto file = packets_of(workspace,
+                               "bind c udp\nbind s udp\nconnect d udp c.local\ns > \"one\" to c.local\n"
+                               "d > \"two\"\nclose s\nclose d\nc < \"one\" from any\nc < \"two\" from any");
+  CHECK(fields(file, {"data.data"}) == hex("one") + "\n" + hex("two") + "\n");
+}
+
+TEST_CASE("the largest datagrams of IPv4 and IPv6 are there") {
+  const Workspace workspace;
+  for (const auto& [place, size] : {std::pair("127.0.0.1:0", 65'507), std::pair("[::1]:0", 65'527)}) {
+    CAPTURE(place);
+    std::filesystem::remove_all(workspace.path("packets"));
+    const auto file = packets_of(workspace, fmt::format("bind s udp {0}\nbind c udp {0}\ns > {1} * (\"x\") to c.local\n"
+                                                        "c < {1} * (\"x\") from any",
+                                                        place, size));
+    CHECK(fields(file, {"udp.length"}) == fmt::format("{}\n", size + 8));
+  }
+}
+
 TEST_CASE("what the trace keeps only the ends of leaves a gap that says so") {
   const Workspace workspace;
   const auto file = packets_of(workspace, pair +
