@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "program/ledger.h"
 
+#include <algorithm>
+#include <string>
+#include <tuple>
 #include <utility>
 
+#include "report/place.h"
+
 namespace volley::program {
+namespace {
+
+/// What orders the cases of targets: where a target stands, its name, and what it has done.
+std::tuple<std::size_t, std::string, std::string> what_is_wrong(const report::Case& one) {
+  return {one.line, one.name, report::reason_of(one)};
+}
+
+}  // namespace
 
 Ledger::Ledger(const Suite& suite, const std::vector<Lane>& lanes, Printing printing, Print print, Watch watch)
     : printing_(printing),
@@ -74,6 +87,7 @@ std::vector<report::Case> Ledger::take_turns() {
       batch.push_back(*std::exchange(cases_[member_++], std::nullopt));
       continue;
     }
+    std::ranges::stable_sort(file.targets, {}, what_is_wrong);  // they came as lanes ended
     for (auto& target : file.targets) batch.push_back(std::move(target));
     ++file_;
   }

@@ -15,8 +15,8 @@
 namespace volley::program {
 
 /// Takes cases as they are finished, by any thread, and hands them on in the order of path and line; what is wrong with
-/// a file's targets comes after its scenarios, when its lanes have ended. So a report does not depend on what ran
-/// first.
+/// a file's targets comes after its scenarios, when its lanes have ended, in the order of lines. So a report does not
+/// depend on what ran first.
 class Ledger {
  public:
   using Print = std::function<void(const report::Case&)>;

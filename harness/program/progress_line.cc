@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "program/progress_line.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <string>
@@ -15,9 +16,11 @@ namespace {
 constexpr auto period = std::chrono::milliseconds(100);
 constexpr std::string_view erase_line = "\r\x1b[K";
 
-/// What a terminal does not take is not worth waiting for.
-void put(std::string_view text) {
-  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+/// What a terminal does not take is not worth waiting for, as when its user has stopped it: then false.
+bool put(std::string_view text) {
+  pollfd terminal{STDERR_FILENO, POLLOUT, 0};
+  if (::poll(&terminal, 1, 0) != 1 || (terminal.revents & POLLOUT) == 0) return false;
+  return ::write(STDERR_FILENO, text.data(), text.size()) > 0;
 }
 
 }  // namespace
@@ -50,13 +53,11 @@ void ProgressLine::draw() {
   auto progress = progress_;
   lock.unlock();
   progress.elapsed = std::chrono::steady_clock::now() - began_;
-  put(std::string(erase_line) + report::text(progress, *width - 1));
-  is_drawn_ = true;
+  if (put(std::string(erase_line) + report::text(progress, *width - 1))) is_drawn_ = true;
 }
 
 void ProgressLine::wipe() {
-  if (is_drawn_) put(erase_line);
-  is_drawn_ = false;
+  if (is_drawn_ && put(erase_line)) is_drawn_ = false;
 }
 
 void ProgressLine::begun() {

@@ -54,6 +54,26 @@ TEST_CASE("a Ledger prints cases in order, whatever ends first") {
   CHECK(ledger.finish(missing).size() == 4);
 }
 
+TEST_CASE("a Ledger prints targets in the order of lines, whichever lane ends first") {
+  Example example;
+  example.lanes = {{0, {0}}, {0, {1}}};
+  example.suite.members.pop_back();
+  Ledger ledger(example.suite, example.lanes, Ledger::Printing::at_once, example.print());
+  ledger.add(0, named("first"));
+  ledger.add(1, named("second"));
+  const auto target = [](std::size_t line, std::string name) {
+    auto one = named(std::move(name));
+    one.line = line;
+    return one;
+  };
+  ledger.add_target(0, target(10, "last"));
+  ledger.add_target(0, target(9, "d"));
+  ledger.end_lane(0);
+  ledger.add_target(0, target(9, "c"));
+  ledger.end_lane(0);
+  CHECK(example.printed == Names{"first", "second", "c", "d", "last"});
+}
+
 TEST_CASE("a Ledger keeps the traces of failures only") {
   Example example;
   Ledger ledger(example.suite, example.lanes, Ledger::Printing::at_once, example.print());

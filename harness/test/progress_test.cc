@@ -6,6 +6,7 @@
 #include <pty.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 #include <volley/descriptor.h>
 #include <volley/listen_socket.h>
@@ -65,6 +66,12 @@ class OnTerminal {
     ::waitpid(child_, nullptr, 0);
     is_over_ = true;
     return shown_;
+  }
+  /// As its user does with ^S: it takes nothing more.
+  void stop() {
+    const Descriptor screen(::open(::ptsname(master_.get()), O_RDWR | O_NOCTTY | O_CLOEXEC));
+    REQUIRE(screen);
+    REQUIRE(::tcflow(screen.get(), TCOOFF) == 0);
   }
   void resize(unsigned short columns) {
     const winsize size{24, columns, 0, 0};
@@ -185,6 +192,24 @@ TEST_CASE("progress follows the width of the terminal and never fills a line") {
   terminal.expect("\x1b[K[0/1]\r");
   connection->reset();
   for (const auto& line : drawings(terminal.finish())) CHECK(line.size() < 80);
+}
+
+TEST_CASE("a terminal that is stopped holds up no results that go elsewhere") {
+  const Workspace workspace;
+  auto door = open_door();
+  REQUIRE(door);
+  workspace.write("a.volley", waiting_at(*door));
+  OnTerminal terminal(workspace.path("."), {"sh", "-c", "exec '" + volley_program() + "' run a.volley > out"}, {},
+                      {24, 80, 0, 0});
+  wait_until_readable(door->fd());
+  auto connection = door->accept(Blocking::yes);
+  REQUIRE(connection);
+  terminal.expect("[0/1] 1 running");
+  terminal.stop();
+  connection->reset();
+  terminal.finish();
+  CHECK(steady(read_text(workspace.path("out"))) ==
+        "ok   a.volley › waits (T)\n1 passed, 0 failed, 0 skipped, 0 errors in T s\n");
 }
 
 TEST_CASE("without a terminal there is no progress and there are no colours") {
