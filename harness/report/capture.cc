@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "report/clean.h"
+#include "report/kept.h"
 #include "report/place.h"
 
 namespace volley::report {
@@ -23,11 +24,8 @@ using engine::Reason;
 
 constexpr std::size_t comment_width = 400;
 
-/// Bytes that the trace kept, and where they stand in their stream.
-struct Piece {
-  std::uint64_t begin = 0;
-  std::string_view bytes;
-};
+/// Of each connection's two sides.
+using KeptBytes = std::map<std::pair<std::size_t, std::size_t>, Kept>;
 
 /// One end of a connection, with what was told of the bytes that it has sent.
 struct Side {
@@ -66,7 +64,14 @@ std::optional<Ends> ends_of(Endpoint from, Endpoint to) {
 
 class Builder {
  public:
-  explicit Builder(const Case& one) : case_(one), trace_(one.trace) {}
+  explicit Builder(const Case& one, KeptBytes kept = {}) : case_(one), trace_(one.trace), kept_(std::move(kept)) {}
+
+  /// What another builder of the same case is to know before it begins.
+  KeptBytes collect() {
+    is_collecting_ = true;
+    build();
+    return std::move(kept_);
+  }
 
   Capture build() {
     for (const auto& event : trace_.events) note_own(event);
@@ -210,24 +215,23 @@ class Builder {
   /// Bytes [offset, offset + size) of what a side sends, as far as they were kept and no packet has shown them: both
   /// ends may be the scenario's, and each tells of them.
   void show(const At& at, std::size_t connection, std::size_t side, std::uint64_t offset, const Excerpt& bytes) {
-    const std::array pieces{Piece{offset, trace_.head(bytes)},
-                            Piece{offset + bytes.size - bytes.tail, trace_.tail(bytes)}};
-    for (auto piece : pieces) {
-      auto& shown = connections_[connection].sides[side].shown;
-      const auto known = std::min<std::uint64_t>(shown > piece.begin ? shown - piece.begin : 0, piece.bytes.size());
-      piece.bytes.remove_prefix(known);
-      piece.begin += known;
-      while (!piece.bytes.empty()) {
-        const auto part = piece.bytes.substr(0, max_segment);
-        note_gap(connection, side, piece.begin);
-        segment(at, connection, side, piece.begin, TcpFlags::psh, part);
-        piece.begin += part.size();
-        piece.bytes.remove_prefix(part.size());
-        shown = piece.begin;
-      }
+    auto& own = connections_[connection].sides[side];
+    auto& kept = kept_[{connection, side}];
+    if (is_collecting_) {
+      kept.add(offset, trace_.head(bytes));
+      kept.add(offset + bytes.size - bytes.tail, trace_.tail(bytes));
+    } else {
+      kept.for_each(std::max(offset, own.shown), offset + bytes.size, [&](std::uint64_t begin, std::string_view piece) {
+        for (; !piece.empty(); piece.remove_prefix(std::min(piece.size(), max_segment))) {
+          const auto part = piece.substr(0, max_segment);
+          note_gap(connection, side, begin);
+          segment(at, connection, side, begin, TcpFlags::psh, part);
+          begin += part.size();
+          own.shown = begin;
+        }
+      });
     }
-    auto& reached = connections_[connection].sides[side].reached;
-    reached = std::max(reached, offset + bytes.size);
+    own.reached = std::max(own.reached, offset + bytes.size);
   }
 
   void note_gap(std::size_t connection, std::size_t side, std::uint64_t offset) {
@@ -370,6 +374,8 @@ class Builder {
 
   const Case& case_;
   const engine::Trace& trace_;
+  KeptBytes kept_;
+  bool is_collecting_ = false;
   std::vector<CapturedPacket> packets_;
   std::vector<std::string> pending_;  // comments for the next packet
   std::vector<Connection> connections_;
@@ -388,7 +394,7 @@ class Builder {
 
 Capture capture(const Case& one) {
   if (one.plan == nullptr) return {{}, {clean(identity(one)), std::string(name_of(one.verdict.outcome))}};
-  return Builder(one).build();
+  return Builder(one, Builder(one).collect()).build();
 }
 
 std::string pcapng(const Case& one, const std::string& writer) {

@@ -246,6 +246,17 @@ TEST_CASE("what the trace keeps only the ends of leaves a gap that says so") {
   CHECK(fields(file, {"_ws.malformed"}, "_ws.malformed").empty());
 }
 
+TEST_CASE("what the sender kept only the ends of is filled by what the receiver kept") {
+  const Workspace workspace;
+  const auto file = packets_of(workspace, pair +
+                                              "a > 20000 * (\"x\") \"end\"\nb < 6000 * (\"x\")\nb < 6000 * (\"x\")\n"
+                                              "b < 8000 * (\"x\") \"end\"\nshutdown a\nb < eof");
+  CHECK(streams(file).first == hex(std::string(20'000, 'x') + "end"));
+  CHECK(fields(file, {"tcp.len"}, "tcp.len > 0") == "20003\n");
+  CHECK_FALSE(comments(file).contains("not kept"));
+  CHECK(oddities(file).empty());
+}
+
 TEST_CASE("a datagram that was not kept whole is cut as by a snapshot length") {
   const Workspace workspace;
   const auto file =
