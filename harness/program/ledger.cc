@@ -87,7 +87,7 @@ std::vector<report::Case> Ledger::take_turns() {
       batch.push_back(*std::exchange(cases_[member_++], std::nullopt));
       continue;
     }
-    std::ranges::stable_sort(file.targets, {}, what_is_wrong);  // they came as lanes ended
+    std::ranges::sort(file.targets, {}, what_is_wrong);  // they came as lanes ended
     for (auto& target : file.targets) batch.push_back(std::move(target));
     ++file_;
   }
