@@ -322,7 +322,7 @@ TEST_CASE("a list pauses after so many messages, and goes on to the same result"
     CAPTURE(text);
     int pauses = 0;
     for (const auto& stream : {two, lists}) {
-      for (const std::uint64_t turn : {1, 2, 3, 5}) {
+      for (const unsigned turn : {1U, 2U, 3U, 5U}) {
         CAPTURE(turn);
         Pattern whole(text);
         Pattern paused(text);
