@@ -37,6 +37,7 @@ std::unordered_set<std::string> leased_by(const script::Target& target, std::str
 void declare_targets(Declarations& declarations, Findings& findings) {
   for (const auto& target : declarations.file.targets) {
     const auto& name = target.name;
+    if (target.run.empty()) declarations.without_run.insert(name.text);
     declarations.ports[name.text].merge(leased_by(target, "port"));
     declarations.sockets[name.text].merge(leased_by(target, "socket"));
     if (const auto other = declarations.names.bind(name.text, {.kind = Binding::Kind::target, .span = name.span})) {
@@ -113,7 +114,8 @@ std::expected<Checked, std::vector<source::Diagnostic>> check(script::ParseResul
                             .messages = Messages(parsed.file),
                             .names = Names(),
                             .ports = {},
-                            .sockets = {}};
+                            .sockets = {},
+                            .without_run = {}};
   declare_targets(declarations, findings);
   declare_families(declarations, findings);
   declare_lets(declarations, findings);

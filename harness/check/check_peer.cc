@@ -169,6 +169,7 @@ bool Checker::target_port(const Expression& place, bool is_unix) {
   std::vector<std::string_view> known;
   if (names != by_target.end()) known.assign(names->second.begin(), names->second.end());
   if (std::ranges::find(known, member->member.text) != known.end()) return true;
+  if (declarations_.without_run.contains(name->name)) return true;
   findings_.add(Rule::unknown_member, member->member.span,
                 fmt::format("the target {} has no {} {}", quote(name->name), word, quote(member->member.text)),
                 script::did_you_mean(member->member.text, known,

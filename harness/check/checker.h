@@ -32,8 +32,9 @@ struct Declarations {
   Messages messages;
   Names names;  ///< Targets, and lets as far as they have been checked.
   using ByTarget = std::unordered_map<std::string, std::unordered_set<std::string>>;
-  ByTarget ports;    ///< NAME of each `${port.NAME}`.
-  ByTarget sockets;  ///< NAME of each `${socket.NAME}`.
+  ByTarget ports;                               ///< NAME of each `${port.NAME}`.
+  ByTarget sockets;                             ///< NAME of each `${socket.NAME}`.
+  std::unordered_set<std::string> without_run;  ///< Targets whose line with most of their ports could not be read.
 };
 
 /// Checks values, patterns and steps in the order in which they stand, with the names that are bound so far.

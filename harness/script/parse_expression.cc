@@ -90,7 +90,11 @@ Expression Parser::binary(int lowest) {
 bool Parser::too_deep() {
   if (depth_ > deepest) {
     fail(Rule::too_deep, peek().span, fmt::format("nested more than {} deep", deepest), "'let' gives a part a name");
-  } else if (++operators_ > most_operators) {
+  } else if (++operators_ > most_operators && in_target_) {
+    fail(Rule::too_deep, peek().span,
+         fmt::format("more than {} operators and names with '.' in one line of a target", most_operators),
+         "each '${port.NAME}' counts as one");
+  } else if (operators_ > most_operators) {
     fail(Rule::too_deep, peek().span, fmt::format("more than {} operators in one step", most_operators),
          "'let' gives a part a name");
   }

@@ -19,7 +19,9 @@ void Parser::target(File& file) {
   seen_.clear();
   for (skip_newlines(); block_goes_on("target", brace); skip_newlines()) {
     const auto line = at_;
+    in_target_ = true;
     target_line(target);
+    in_target_ = false;
     end_of_step();
     if (failed_) recover(line);
   }

@@ -189,9 +189,10 @@ class Parser {
   Remarks remarks_;          ///< Of the declaration that is being read.
   bool failed_ = false;
   std::size_t depth_ = 0;
-  std::size_t blocks_ = 0;    ///< How many are open around a step.
-  bool is_unclosed_ = false;  ///< A block that is never closed has been reported.
-  std::size_t operators_ = 0;
+  std::size_t blocks_ = 0;     ///< How many are open around a step.
+  bool is_unclosed_ = false;   ///< A block that is never closed has been reported.
+  std::size_t operators_ = 0;  ///< In this step or line of a target, with the dots of members.
+  bool in_target_ = false;
   bool in_message_ = false;                 ///< What is read defines a message.
   bool is_whole_ = true;                    ///< The same, and nothing in it has been skipped.
   bool at_extent_ = false;                  ///< The next word is an extent of a field, whatever fields are called.
