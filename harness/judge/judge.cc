@@ -109,6 +109,8 @@ class Explainer {
   std::string mismatch();
   std::string constraint();
   std::string timeout();
+  std::optional<std::uint64_t> skipped_bytes() const;
+  std::string over_limit();
   std::string too_early() const;
   std::string too_many_rounds();
   std::string cut_short();
@@ -207,6 +209,18 @@ std::string Explainer::no_connection() {
   return fmt::format("no connection within {}", allowed_time());
 }
 
+/// How much the step has let pass on its stream; nullopt if nothing. The events in the middle may be forgotten, so the
+/// last one's place in the stream counts.
+std::optional<std::uint64_t> Explainer::skipped_bytes() const {
+  const auto is_ours = [this](const engine::Event& event) {
+    return event.kind == engine::Event::Kind::skipped && event.step == stop_.step && event.peer == stop_.peer;
+  };
+  const auto first = std::ranges::find_if(trace_.events, is_ours);
+  if (first == trace_.events.end()) return {};
+  const auto last = std::ranges::find_if(trace_.events.rbegin(), trace_.events.rend(), is_ours);
+  return last->offset + last->bytes.size - first->offset;
+}
+
 std::string Explainer::timeout() {
   if (std::holds_alternative<plan::Accept>(step_.action)) return no_connection();
   if (std::holds_alternative<plan::Connect>(step_.action)) {
@@ -227,9 +241,27 @@ std::string Explainer::timeout() {
   explanation_.notes.push_back(still_needed());
   if (stop_.received.size == 0 && stop_.received_begin == 0)
     return fmt::format("{} within {}", nothing, allowed_time());
+  if (const auto skipped = skipped_bytes()) {
+    return fmt::format("{} did not come within {}: {} were skipped, and {} came after them", item_text(),
+                       allowed_time(), bytes(*skipped), bytes(stop_.received.size));
+  }
   compare_receive();
   explanation_.comparison->differs_at = stop_.received_begin + stop_.received.size;
   return fmt::format("only {} came within {}", bytes(explanation_.comparison->differs_at), allowed_time());
+}
+
+std::string Explainer::over_limit() {
+  point_at_item();
+  if (!stop_.what.empty()) {
+    return fmt::format("{}: length {} at byte {} is over the limit", stop_.what, stop_.needed, stop_.offset);
+  }
+  const auto* stopped = item();
+  if (stopped && std::holds_alternative<plan::Delimited>(stopped->extent)) {
+    return fmt::format("{} has no end within {} from byte {}, the limit", item_text(), bytes(plan_.limit_delimited),
+                       stop_.item_begin);
+  }
+  return fmt::format("length {} at byte {} is over the limit of {}", stop_.needed, stop_.item_begin,
+                     plan_.limit_counted);
 }
 
 std::string Explainer::too_early() const {
@@ -329,11 +361,7 @@ std::string Explainer::sentence() {
       compare_receive();
       return fmt::format("the datagram is longer than the pattern, which ends at byte {}", stop_.offset);
     case Reason::over_limit:
-      point_at_item();
-      if (!stop_.what.empty()) {
-        return fmt::format("{}: length {} at byte {} is over the limit", stop_.what, stop_.needed, stop_.offset);
-      }
-      return fmt::format("length {} at byte {} is over the limit", stop_.needed, stop_.item_begin);
+      return over_limit();
     case Reason::timeout:
       return timeout();
     case Reason::too_early:

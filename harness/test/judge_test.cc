@@ -49,7 +49,7 @@ TEST_CASE("the judge says in one sentence why a receive did not pass") {
       {"reset a\nb < u8", "the connection was reset before any byte came: u8 waits for 1 more byte"},
       {R"(a > u32(4294967295)
           b < bytes(u32))",
-       "length 4294967295 at byte 0 is over the limit"},
+       "length 4294967295 at byte 0 is over the limit of 67108864"},
       {"close b\na < reset", "the end (eof) came where a reset was due"},
       {"reset b\na < eof", "a reset came where the end (eof) was due"},
       {"a < eof within 20ms", "the end (eof) did not come within 20ms"},

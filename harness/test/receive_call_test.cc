@@ -34,6 +34,9 @@ TEST_CASE("a deadline that passes while only what may be skipped comes says so")
         "only what may be skipped came within 10ms\n\"real\" waits for 4 more bytes");
   CHECK(explain_steps("bind s udp\nconnect c udp s\nc > \"k\"\ns < \"data\" within 10ms skipping \"k\"") ==
         "only what may be skipped came within 10ms");
+  CHECK(explain_steps(pair + "a > \"pingpingre\"\nb < \"real\" within 10ms skipping \"ping\"") ==
+        "\"real\" did not come within 10ms: 8 bytes were skipped, and 2 bytes came after them\n"
+        "\"real\" waits for 2 more bytes");
 }
 
 TEST_CASE("what is peeked at is there again") {
@@ -227,6 +230,8 @@ TEST_CASE("the property 'limit' is the limit of extents") {
   CHECK(run_steps(pair + "a > zero(100)\nb < bytes(100)", "limit 99").find("over_limit") != std::string::npos);
   CHECK(run_steps(pair + "a > zero(100)\nb < bytes(100)", "limit 100").ends_with("passed\n"));
   CHECK(run_steps(pair + "a > zero(100) \"\\r\\n\"\nb < line", "limit 64").find("over_limit") != std::string::npos);
+  CHECK(explain_steps(pair + "a > \"x\" zero(1100KiB)\nb < u8 line") ==
+        "line has no end within 1048576 bytes from byte 1, the limit");
   CHECK(run_steps(pair + "a > zero(2MiB) \"\\r\\n\"\nb < line", "limit 3MiB").ends_with("passed\n"));
 }
 
