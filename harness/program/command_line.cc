@@ -172,7 +172,9 @@ void describe(CLI::App& app, RunOptions& options) {
              auto [name, place] = assignment("--target", value, "NAME=HOST:PORT");
              const auto dot = std::min(name.find('.'), name.size());
              const auto port = name.substr(std::min(dot + 1, name.size()));
-             options.external[name.substr(0, dot)].insert_or_assign(port, address_and_port("--target", place));
+             const auto endpoint = address_and_port("--target", place);
+             if (!options.external[name.substr(0, dot)].emplace(port, endpoint).second)
+               reject("--target", fmt::format("'{}' is given twice", report::clean(name)));
            }
          },
          "A server that already runs takes the place of the target NAME, or of its ${port.P}; may be repeated")

@@ -26,8 +26,18 @@ std::optional<std::string> lacks_descriptors(const plan::Plan& plan) {
   rlimit limit{};
   const auto needed = plan::descriptors_needed(plan);
   if (::getrlimit(RLIMIT_NOFILE, &limit) < 0 || needed + own_descriptors <= limit.rlim_cur) return {};
-  return fmt::format("needs {} descriptors at once, and this process may have {} with {} of its own (ulimit -Hn)",
-                     needed, limit.rlim_cur, own_descriptors);
+  return fmt::format(
+      "needs {} descriptors at once, {} of them for volley itself, and this process may have {}: raise the hard limit "
+      "(ulimit -Hn)",
+      needed + own_descriptors, own_descriptors, limit.rlim_cur);
+}
+
+std::optional<std::string> lacks_own_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) < 0 || own_descriptors <= limit.rlim_max) return {};
+  return fmt::format(
+      "a run needs {} descriptors for volley itself, and this process may have {}: raise the hard limit (ulimit -Hn)",
+      own_descriptors, limit.rlim_max);
 }
 
 }  // namespace volley::program

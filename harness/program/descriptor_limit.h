@@ -15,4 +15,8 @@ void raise_descriptor_limit();
 /// Why a run of the plan cannot have its descriptors; nullopt if it can.
 std::optional<std::string> lacks_descriptors(const plan::Plan& plan);
 
+/// Why no run at all can have the descriptors that volley itself needs, however far it raises its limit; nullopt if one
+/// can.
+std::optional<std::string> lacks_own_descriptors();
+
 }  // namespace volley::program

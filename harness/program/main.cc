@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "program/command_table.h"
+#include "program/descriptor_limit.h"
 #include "program/exit_status.h"
 #include "program/standard_streams.h"
 #include "program/version.h"
@@ -21,6 +22,11 @@ int main(Arguments arguments) {
   }
   if (arguments[0] == "--version") return write_result(fmt::format("volley {}\n", version())) ? success : trouble;
   if (arguments[0] == "--help" || arguments[0] == "-h") return help_command({});
+  // Before anything is opened: whatever failed first would name a system call that means nothing to a user.
+  if (const auto lack = lacks_own_descriptors(); lack && arguments[0] == "run") {
+    complain(fmt::format("volley: {}\n", *lack));
+    return trouble;
+  }
   return dispatch(arguments[0], arguments.subspan(1));
 }
 

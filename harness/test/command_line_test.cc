@@ -93,10 +93,9 @@ TEST_CASE("run reads its options, before and after paths") {
   CHECK(options->external.at("redis").at("") == Endpoint::parse("127.0.0.1:6379").value());
   CHECK(options->external.at("dns").at("") == Endpoint::parse("[::1]:53").value());
   using Format = ReportRequest::Format;
-  CHECK(options->reports == std::vector<ReportRequest>{{Format::junit, "out.xml"},
-                                                       {Format::json, "out.jsonl"},
-                                                       {Format::tap, "-"},
-                                                       {Format::github, "a=b"}});
+  CHECK(options->reports ==
+        std::vector<ReportRequest>{
+            {Format::junit, "out.xml"}, {Format::json, "out.jsonl"}, {Format::tap, "-"}, {Format::github, "a=b"}});
   CHECK(options->seed == UINT64_MAX);
   CHECK(options->slow_factor == 2.5);
   CHECK(options->strict);
@@ -110,12 +109,12 @@ TEST_CASE("the option --target takes localhost by its name") {
 }
 
 TEST_CASE("the option --target gives each port of a target its place") {
-  const auto options = run_with({"--target", "web=127.0.0.1:80", "--target", "web.admin=127.0.0.1:81", "--target",
-                                 "dns.control=[::1]:53", "--target", "web=127.0.0.1:82"});
+  const auto options = run_with(
+      {"--target", "web=127.0.0.1:80", "--target", "web.admin=127.0.0.1:81", "--target", "dns.control=[::1]:53"});
   REQUIRE(options);
   REQUIRE(options->external.size() == 2);
   REQUIRE(options->external.at("web").size() == 2);
-  CHECK(options->external.at("web").at("").to_string() == "127.0.0.1:82");
+  CHECK(options->external.at("web").at("").to_string() == "127.0.0.1:80");
   CHECK(options->external.at("web").at("admin").to_string() == "127.0.0.1:81");
   CHECK(options->external.at("dns").size() == 1);
   CHECK(options->external.at("dns").at("control").to_string() == "[::1]:53");
@@ -144,15 +143,19 @@ TEST_CASE("run says what is wrong with its command line") {
       {{"--report", "out.xml"}, "volley run: --report: 'out.xml' is not of the form FORMAT=FILE\n"},
       {{"--report", "html=out.html"},
        "volley run: --report: 'html' is no format of reports: junit, json, tap and github are\n"},
-      {{"--report", "tap=out", "--report", "json=out"},
-       "volley run: --report: two reports cannot both go to 'out'\n"},
+      {{"--report", "tap=out", "--report", "json=out"}, "volley run: --report: two reports cannot both go to 'out'\n"},
       {{"--report", "github", "--report", "github"}, "volley run: --report: two reports cannot both go to '-'\n"},
       {{"--report", "github", "--report", "tap=-"},
        "volley run: --report: 'github' without a file writes to stdout, which another report has for itself\n"},
+      {{"--target", "web=127.0.0.1:80", "--target", "web=127.0.0.1:81"},
+       "volley run: --target: 'web' is given twice\n"},
+      {{"--target", "web.a=127.0.0.1:80", "--target", "web.a=127.0.0.1:80"},
+       "volley run: --target: 'web.a' is given twice\n"},
       {{"--target", "redis"}, "volley run: --target: 'redis' is not of the form NAME=HOST:PORT\n"},
       {{"--target", "redis=nowhere"}, "volley run: --target: 'nowhere' is no address and port\n"},
       {{"--target", "redis=127.0.0.1:0"}, "volley run: --target: '127.0.0.1:0' is no address and port\n"},
-      {{"--target", "redis=192.0.2.1:80"}, "volley run: --target: 192.0.2.1:80 is not on loopback: a scenario talks to this machine only\n"},
+      {{"--target", "redis=192.0.2.1:80"},
+       "volley run: --target: 192.0.2.1:80 is not on loopback: a scenario talks to this machine only\n"},
       {{"--allow-net", "192.0.2.9", "--target", "redis=192.0.2.1:80"},
        "volley run: --target: 192.0.2.1:80 is neither on loopback nor named by --allow-net\n"},
       {{"--allow-net", "example.com"},

@@ -46,7 +46,8 @@ TEST_CASE("a scenario that needs more descriptors than the hard limit is an erro
   const auto run = workspace.shell("ulimit -Sn 150; ulimit -Hn 200; exec " + volley_program() + " run a.volley");
   CHECK(steady(run.out) ==
         "ERROR a.volley › a crowd (T)\n"
-        "a.volley:1: needs 201 descriptors at once, and this process may have 200 with 64 of its own (ulimit -Hn)\n"
+        "a.volley:1: needs 265 descriptors at once, 64 of them for volley itself, and this process may have 200: raise "
+        "the hard limit (ulimit -Hn)\n"
         "  repeat: volley run a.volley:1 --seed 0\n"
         "0 passed, 0 failed, 0 skipped, 1 error in T s\n");
   CHECK(run.status == exited(3));
