@@ -65,8 +65,7 @@ std::string new_report(const target::Output& output, std::uint64_t told) {
 
 /// How it ended, with a report that was not told yet, or else with the end of its stderr.
 report::TargetEnd end_of(const target::Target& target, const target::Output& output, std::uint64_t told) {
-  const auto status = target.exit_status();
-  report::TargetEnd end{target.name(), status ? to_string(*status) : std::string(), {}, false};
+  report::TargetEnd end{target.name(), target.end_text(), {}, false};
   if (const auto* report = untold_report(output, told)) {
     end.output = report->text.substr(0, output_tail);
     end.is_report = true;
@@ -231,11 +230,13 @@ void LaneRun::start(const std::vector<Server*>& waiting) {
     for (auto* server : waiting) {
       const auto& path = file().source.path(file().targets[server->recipe].begin);
       if (server->target) stop(*server);
+      const auto began = std::chrono::steady_clock::now();
       auto started = target::Target::start(
           file().recipes[server->recipe], *setting_.supervisor, directory_of(path), setting_.options.slow_factor,
           {.keep_dir_on_failure = setting_.options.keep, .cancel = setting_.course.interrupt.fd()});
       if (!started) {
         server->failure = std::move(started.error());
+        server->failed_after = std::chrono::steady_clock::now() - began;
         return;
       }
       server->target = std::move(*started);
@@ -279,15 +280,16 @@ void LaneRun::prepared() {
   run_scenario();
 }
 
-void LaneRun::deliver_unstarted(const Server& server) {
+void LaneRun::deliver_unstarted(Server& server) {
   const auto& failure = *server.failure;
   auto one = new_case();
+  one.duration = std::exchange(server.failed_after, {});
   if (failure.skip) return deliver(skipped(std::move(one), failure.what));
   if (failure.error) return deliver(in_error(std::move(one), failure.what));
   one.verdict = failed_at(file().targets[server.recipe], failure.what);
   const bool is_ill = !failure.reports.empty();
   one.target =
-      report::TargetEnd{file().recipes[server.recipe].name, failure.status ? to_string(*failure.status) : std::string(),
+      report::TargetEnd{file().recipes[server.recipe].name, failure.end,
                         is_ill ? failure.reports.front().text.substr(0, output_tail) : failure.stderr_tail, is_ill};
   if (!failure.kept_dir.empty()) one.kept.push_back(failure.kept_dir);
   deliver(std::move(one));

@@ -51,6 +51,7 @@ class LaneRun {
     std::size_t recipe = 0;  ///< Into the file's recipes.
     std::optional<target::Target> target;
     std::optional<target::Target::Failure> failure;
+    std::chrono::nanoseconds failed_after{};  ///< What the failed start took; told by the first case after it.
     bool is_external = false;
     // Of this instance:
     bool end_is_told = false;        ///< A step has expected its end, or a case has told it.
@@ -79,7 +80,7 @@ class LaneRun {
   void prepare_dir();
   void prepared();
   bool ended_as_expected(const Server& server, const engine::Trace& trace) const;
-  void deliver_unstarted(const Server& server);
+  void deliver_unstarted(Server& server);
   void run_scenario();
   void finished(engine::Trace trace);
   void conclude(engine::Trace trace);

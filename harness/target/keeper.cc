@@ -9,6 +9,7 @@
 #include <volley/temp_dir.h>
 
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <iterator>
 #include <string>
@@ -34,7 +35,10 @@ class Keeper {
       if (::poll(entries.data(), entries.size(), -1) < 0) continue;
       if (entries[1].revents != 0) reap();
       // What we were told before everything ended still counts, as that the directory is to be kept.
-      if (entries[0].revents != 0 && !answer()) return;
+      if (entries[0].revents != 0 && !answer()) {
+        is_asked_to_end_ = true;
+        return;
+      }
       if (entries[0].revents == 0 && entries[2].revents != 0) return;
     }
   }
@@ -42,6 +46,8 @@ class Keeper {
   void clean_up() {
     reap();
     kill_descendants();
+    // Told from silence, which means that somebody has killed us or the supervisor.
+    if (is_asked_to_end_ && program_.pid() > 0 && !is_exit_told_) send({"exit", "signalled", std::to_string(SIGKILL)});
     static_cast<void>(directory_.remove());
   }
 
@@ -99,6 +105,7 @@ class Keeper {
       if (info.si_pid != program_.pid()) {
         ::waitpid(info.si_pid, nullptr, 0);
       } else if (const auto status = program_.try_wait(); status && *status) {
+        is_exit_told_ = true;
         const bool exited = (*status)->kind == ExitStatus::Kind::exited;
         send({"exit", exited ? "exited" : "signalled", std::to_string((*status)->value)});
       }
@@ -111,6 +118,8 @@ class Keeper {
   Descriptor children_;
   Process program_;
   TempDir directory_;
+  bool is_exit_told_ = false;
+  bool is_asked_to_end_ = false;
 };
 
 class SupervisorProcess {

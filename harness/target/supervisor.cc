@@ -52,6 +52,8 @@ Supervised& Supervised::operator=(Supervised&& other) noexcept {
   pid_ = std::exchange(other.pid_, -1);
   channel_ = std::move(other.channel_);
   pidfd_ = std::move(other.pidfd_);
+  directory_ = std::exchange(other.directory_, {});
+  leftovers_ = std::move(other.leftovers_);
   return *this;
 }
 
@@ -60,6 +62,7 @@ Result<std::string> Supervised::make_dir() {
   if (auto sent = send_message(channel_, request); !sent) return std::unexpected(sent.error());
   auto answer = receive_answer(channel_);
   if (!answer) return std::unexpected(answer.error());
+  directory_ = directory_at(answer->texts.at(1));
   return std::move(answer->texts.at(1));
 }
 
@@ -93,6 +96,12 @@ std::optional<ExitStatus> Supervised::exit_status() const {
   return ExitStatus{exited ? ExitStatus::Kind::exited : ExitStatus::Kind::signalled, std::stoi((*texts)[2])};
 }
 
+std::string Supervised::end_text() const {
+  const auto texts = peek_message(channel_);
+  if (texts && texts->empty()) return "was lost: somebody killed the process of volley that kept it";
+  return to_string(*exit_status());
+}
+
 std::optional<ExitStatus> Supervised::wait_until(std::chrono::steady_clock::time_point deadline) const {
   if (pid_ < 0 || !wait_for(channel_.get(), POLLIN, deadline)) return std::nullopt;
   return exit_status();
@@ -115,6 +124,7 @@ bool Supervised::has(pid_t pid) const {
 }
 
 void Supervised::keep_dir() {
+  directory_ = {};
   const std::string request[] = {"keep"};
   static_cast<void>(send_message(channel_, request));
 }
@@ -125,6 +135,7 @@ void Supervised::end() {
   wait_for(channel_.get(), 0, Clock::time_point::max());
   // Only if somebody has killed the keeper does its program still run.
   static_cast<void>(signal(SIGKILL));
+  if (leftovers_ && is_there(directory_)) leftovers_->add(std::exchange(directory_, {}));
 }
 
 Result<Supervisor> Supervisor::fork() {
@@ -146,7 +157,9 @@ Result<Supervisor> Supervisor::fork() {
 }
 
 Supervisor::Supervisor(Supervisor&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), control_(std::move(other.control_)) {}
+    : pid_(std::exchange(other.pid_, -1)),
+      control_(std::move(other.control_)),
+      leftovers_(std::move(other.leftovers_)) {}
 
 Supervisor::~Supervisor() {
   control_.close();
@@ -162,7 +175,7 @@ Result<Supervised> Supervisor::open() const {
   ends->second.close();
   auto answer = receive_answer(ends->first);
   if (!answer) return std::unexpected(answer.error());
-  return Supervised(std::stoi(answer->texts.at(1)), std::move(ends->first));
+  return Supervised(std::stoi(answer->texts.at(1)), std::move(ends->first), leftovers_);
 }
 
 Result<Piped> Supervisor::start_piped(Process::Setup setup) const {

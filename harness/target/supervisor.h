@@ -6,9 +6,12 @@
 #include <volley/process.h>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "target/leftovers.h"
 
 namespace volley::target {
 
@@ -22,7 +25,8 @@ class Supervised {
   Supervised& operator=(Supervised&& other) noexcept;
   ~Supervised() { end(); }
 
-  /// Makes its directory (mode 0755, below TMPDIR or /tmp); it is removed at the end, even if we are killed. Once only.
+  /// Makes its directory (mode 0755, below TMPDIR or /tmp); it is removed at the end, even if we are killed; if its
+  /// keeper is killed, then at the end of the Supervisor. Once only.
   Result<std::string> make_dir();
   /// Executes a program; errors as of `Process::start`. At most once. `setup.program` and `setup.directory` must be
   /// absolute (the supervisor is in `/`), and the strings together under 100 KB. The descriptors are not owned.
@@ -34,6 +38,8 @@ class Supervised {
   int exit_fd() const { return channel_.get(); }
   /// How the program ended; nullopt while it runs. Does not block; any thread. If its keeper was killed, so was it.
   std::optional<ExitStatus> exit_status() const;
+  /// In words, how the program ended, or that its keeper did and took it along. Precondition: `exit_status` is known.
+  std::string end_text() const;
   /// Waits until the program has ended; nullopt if it has not by the deadline.
   std::optional<ExitStatus> wait_until(std::chrono::steady_clock::time_point deadline) const;
   /// Sends the program a signal. Error ESRCH once it has ended.
@@ -51,12 +57,15 @@ class Supervised {
 
  private:
   friend class Supervisor;
-  Supervised(pid_t keeper, Descriptor channel) : keeper_(keeper), channel_(std::move(channel)) {}
+  Supervised(pid_t keeper, Descriptor channel, std::shared_ptr<Leftovers> leftovers)
+      : keeper_(keeper), channel_(std::move(channel)), leftovers_(std::move(leftovers)) {}
 
   pid_t keeper_ = -1;
   pid_t pid_ = -1;
   Descriptor channel_;  ///< To the keeper. Never read after `start`, only peeked at: what comes is the exit status.
   Descriptor pidfd_;
+  Directory directory_;  ///< As long as it is the keeper's to remove.
+  std::shared_ptr<Leftovers> leftovers_;
 };
 
 /// A supervised program with our ends of its stdin, stdout and stderr, all close-on-exec and blocking. Closing `in` is
@@ -87,10 +96,12 @@ class Supervisor {
   Result<Piped> start_piped(Process::Setup setup) const;
 
  private:
-  Supervisor(pid_t pid, Descriptor control) : pid_(pid), control_(std::move(control)) {}
+  Supervisor(pid_t pid, Descriptor control)
+      : pid_(pid), control_(std::move(control)), leftovers_(std::make_shared<Leftovers>()) {}
 
   pid_t pid_ = -1;
   Descriptor control_;  ///< The one write end: its closing tells the supervisor that we have ended.
+  std::shared_ptr<Leftovers> leftovers_;
 };
 
 }  // namespace volley::target

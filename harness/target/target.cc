@@ -29,14 +29,16 @@ std::string duration_text(Clock::duration time) {
   return milliseconds < 1000 ? fmt::format("{:g} ms", milliseconds) : fmt::format("{:g} s", milliseconds / 1000);
 }
 
-/// The last line that is not empty, made fit for a message of one line: printable, at most 200 bytes.
+/// The last line that is not empty, at most 200 bytes of it. Reports escape it, as all that targets say.
 std::string last_line(std::string_view text) {
   const auto end = text.find_last_not_of("\r\n ");
   if (end == text.npos) return {};
   text = text.substr(0, end + 1);
-  std::string line(text.substr(text.find_last_of("\r\n") + 1));
-  for (char& c : line) c = c < ' ' || c > '~' ? '?' : c;
-  return line.size() <= 200 ? line : line.substr(0, 197) + "...";
+  const auto line = text.substr(text.find_last_of("\r\n") + 1);
+  if (line.size() <= 200) return std::string(line);
+  std::size_t size = 197;
+  while (size > 190 && (static_cast<unsigned char>(line[size]) & 0xC0) == 0x80) --size;  // cuts no character of UTF-8
+  return std::string(line.substr(0, size)) + "...";
 }
 
 bool says_address_in_use(const Output& output) {
@@ -52,7 +54,7 @@ std::string why(const plan::Recipe& recipe, const Instance& instance, const NotR
   const std::string endpoint = instance.places().main_endpoint().to_string();
   switch (reason.reason) {
     case NotReady::Reason::ended:
-      return to_string(*instance.program().exit_status()) + " before it was ready";
+      return instance.program().end_text() + " before it was ready";
     case NotReady::Reason::foreign_listener:
       return "was not ready: another program listens on " + endpoint;
     case NotReady::Reason::error:
@@ -67,7 +69,7 @@ std::string why(const plan::Recipe& recipe, const Instance& instance, const NotR
     return fmt::format("was not ready within {}: nothing answers datagrams on {}", duration_text(within), endpoint);
   }
   return fmt::format("was not ready within {}: {}", duration_text(within),
-                     output != nullptr ? "no line of its output matches /" + output->line.text() + "/"
+                     output != nullptr ? "no whole line of its output matches /" + output->line.text() + "/"
                                        : "nothing accepts connections on " + endpoint);
 }
 
@@ -82,11 +84,15 @@ Failure explain(const plan::Recipe& recipe, const Instance& instance, const NotR
   if (!output.reports.empty()) {
     failure.what += fmt::format("; it reported {}", output.reports.front().what);
   } else if (!line.empty()) {
-    failure.what += fmt::format("; its {} ends: {}", stream, line);
+    const bool is_open = reason.reason == NotReady::Reason::late && !text.ends_with('\n');
+    failure.what += fmt::format("; its {} ends{}: {}", stream, is_open ? ", in a line without an end" : "", line);
   }
   failure.reports = output.reports;
   failure.error = reason.error;
-  if (reason.reason == NotReady::Reason::ended) failure.status = instance.program().exit_status();
+  if (reason.reason == NotReady::Reason::ended) {
+    failure.status = instance.program().exit_status();
+    failure.end = instance.program().end_text();
+  }
   if (output.reports.empty() && failure.status == cannot_run) {
     failure.what = fmt::format("{} cannot run here{}", recipe.name, line.empty() ? "" : ": " + line);
     failure.skip = true;
@@ -223,6 +229,10 @@ bool Target::alive() const {
   return !exit_status();
 }
 
+std::string Target::end_text() const {
+  return exit_status() ? state_->instance->program().end_text() : std::string();
+}
+
 std::optional<ExitStatus> Target::exit_status() const {
   return state_->instance ? state_->instance->program().exit_status() : std::nullopt;
 }
@@ -264,7 +274,7 @@ Target::Stopped Target::stop(const std::function<bool(const Stopped&, const Outp
   }
   stopped.status = status.value_or(ExitStatus{ExitStatus::Kind::signalled, SIGKILL});
   if (!stopped.was_running) {
-    stopped.what = fmt::format("{} {} before it was asked to stop", name(), to_string(stopped.status));
+    stopped.what = fmt::format("{} {} before it was asked to stop", name(), instance.program().end_text());
   } else if (!status) {
     stopped.what = fmt::format("{} still ran {} after {} and was killed", name(), duration_text(patience), asked);
   } else if (!is_clean(*status, signal)) {

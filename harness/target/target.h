@@ -31,7 +31,8 @@ class Target {
     std::string what;
     bool skip = false;           ///< Not installed, or cannot run here: a reason to skip, no failure of the target.
     std::optional<Error> error;  ///< The system refused us something: neither is this the target's.
-    std::optional<ExitStatus> status;     ///< How it ended, if it did.
+    std::optional<ExitStatus> status;     ///< How it ended, if it did;
+    std::string end;                      ///< the same in words.
     std::string stderr_tail;              ///< The end of its stderr, at most 4 KiB;
     std::vector<Output::Report> reports;  ///< what sanitizers reported;
     std::string kept_dir;                 ///< and `${dir}`, if it stays.
@@ -81,6 +82,8 @@ class Target {
   bool alive() const;
   /// How it ended; nullopt while it runs, and always if external. Does not block.
   std::optional<ExitStatus> exit_status() const;
+  /// The same in words, empty while it runs.
+  std::string end_text() const;
   /// Readable (POLLIN) for ever once it has ended; -1 if external.
   int exit_fd() const;
   /// -1 if external.

@@ -2,6 +2,7 @@
 // Servers that are wrong from the start: the whole of what is told, and the exit status.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -24,7 +25,7 @@ TEST_CASE("a target that does not come up is told in whole, and fails the run") 
       {"kill -SEGV $$", "ready output ~ /up/", "server was killed by SIGSEGV before it was ready",
        "  target server was killed by SIGSEGV\n"},
       {R"(printf '\\033]0;title\\007\\033[31mred\\n\\302\\233 last\\r\\n' >&2; exit 9)", "ready tcp",
-       "server exited with status 9 before it was ready; its stderr ends: ?? last",
+       "server exited with status 9 before it was ready; its stderr ends: \\xc2\\x9b last",
        "  target server exited with status 9; its last words:\n"
        "    \\x1b]0;title\\x07\\x1b[31mred\n"
        "    \\xc2\\x9b last\n"},
@@ -34,9 +35,9 @@ TEST_CASE("a target that does not come up is told in whole, and fails the run") 
       {"exec sleep 100", "ready udp \"?\"\n    within 50ms",
        "server was not ready within 50 ms: nothing answers datagrams on 127.0.0.1:PORT", ""},
       {"exec sleep 100", "ready output ~ /up/\n    within 50ms",
-       "server was not ready within 50 ms: no line of its output matches /up/", ""},
+       "server was not ready within 50 ms: no whole line of its output matches /up/", ""},
       {"while :; do echo flood; done", "ready output ~ /up/\n    within 200ms",
-       "server was not ready within 200 ms: no line of its output matches /up/; its stdout ends: flood", ""},
+       "server was not ready within 200 ms: no whole line of its output matches /up/; its stdout ends: flood", ""},
       {"echo 'bind: Address already in use' >&2; exit 1", "ready tcp",
        "server exited with status 1 before it was ready; its stderr ends: bind: Address already in use",
        "  target server exited with status 1; its last words:\n    bind: Address already in use\n"},
@@ -79,6 +80,35 @@ TEST_CASE("a target that prints escape sequences and crashes reaches no terminal
   CHECK(run.out.find('\x07') == std::string::npos);
   CHECK(run.out.find("\n    \\x1b[2J\\x1b]0;owned\\x07::error::forged\n    ok   a.volley › s\n") != std::string::npos);
   CHECK(run.out.find("target server was killed by SIGABRT; its last words:") != std::string::npos);
+  CHECK(run.status == exited(1));
+}
+
+TEST_CASE("a target with too many ports is told so once, and not that it lacks them") {
+  const Workspace workspace;
+  std::string ports;
+  for (int i = 0; i < 300; ++i) ports += fmt::format(" \"${{port.p{}}}\"", i);
+  workspace.write("a.volley", "target t {\n    run \"server\"" + ports +
+                                  "\n}\nscenario \"s\" {\n    connect c tcp t.p1 fails refused\n}\n");
+  const auto run = workspace.volley({"check", "a.volley"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.err.find("more than 256 operators and names with '.' in one line of a target [too-deep]\n") !=
+        std::string::npos);
+  CHECK(run.err.find("has no port") == std::string::npos);
+  CHECK(run.status == exited(2));
+}
+
+TEST_CASE("a target that kills what keeps it fails, says so, and leaves no directory") {
+  const Workspace workspace;
+  std::filesystem::create_directory(workspace.path("tmp"));
+  workspace.write("a.volley",
+                  "target t {\n    run \"/bin/sh\" \"-c\" \"kill -9 $PPID; echo up; exec sleep 555\"\n"
+                  "    ready output ~ /never/\n    within 60s\n}\nscenario \"s\" {\n    fresh\n    signal t usr1\n}\n");
+  const auto run =
+      workspace.shell(fmt::format("TMPDIR='{}' exec '{}' run a.volley", workspace.path("tmp"), volley_program()));
+  CAPTURE(run.out, run.err);
+  CHECK(run.out.find("a.volley:1:8: t was lost: somebody killed the process of volley that kept it before it was "
+                     "ready") != std::string::npos);
+  CHECK(std::filesystem::is_empty(workspace.path("tmp")));
   CHECK(run.status == exited(1));
 }
 

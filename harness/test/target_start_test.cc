@@ -217,7 +217,7 @@ TEST_CASE("a program that ends before it is ready is told with its status and it
       {"echo hello; echo 'bad config' >&2; exit 2",
        "server exited with status 2 before it was ready; its stderr ends: bad config",
        ExitStatus{ExitStatus::Kind::exited, 2}},
-      {"echo 'on stdout\t!'; exit 3", "server exited with status 3 before it was ready; its stdout ends: on stdout?!",
+      {"echo 'on stdout\t!'; exit 3", "server exited with status 3 before it was ready; its stdout ends: on stdout\t!",
        ExitStatus{ExitStatus::Kind::exited, 3}},
       {"kill -SEGV $$", "server was killed by SIGSEGV before it was ready",
        ExitStatus{ExitStatus::Kind::signalled, SIGSEGV}},
@@ -246,7 +246,12 @@ TEST_CASE("a program that is not ready in time is told with what it lacks") {
   auto by_output = shell_recipe("echo almost up; exec sleep 100");
   by_output.within = 100ms;
   CHECK(failed(by_output).what ==
-        "server was not ready within 100 ms: no line of its output matches /up/; its stdout ends: almost up");
+        "server was not ready within 100 ms: no whole line of its output matches /up/; its stdout ends: almost up");
+  auto by_open_line = shell_recipe("printf 'not so\\nup'; exec sleep 100");
+  by_open_line.within = 100ms;
+  CHECK(failed(by_open_line).what ==
+        "server was not ready within 100 ms: no whole line of its output matches /up/; "
+        "its stdout ends, in a line without an end: up");
   CHECK(failed(by_output, 1.5).what.starts_with("server was not ready within 150 ms: "));
 
   auto by_tcp = recipe("server", {"sleep", "100"});
