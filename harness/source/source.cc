@@ -107,11 +107,8 @@ Result<Source> read(const Descriptor& file, const std::string& path) {
   struct stat status{};
   if (::fstat(file.get(), &status) != 0) return std::unexpected(last_error("fstat", path));
   if (S_ISDIR(status.st_mode)) return refuse(EISDIR, path);
-  // The bare words of EFBIG would blame a limit of the system.
-  const auto too_large = path + ", which is over 16 MiB";
-  if (status.st_size > static_cast<off_t>(max_source_bytes)) return refuse(EFBIG, too_large);
+  if (status.st_size > static_cast<off_t>(max_source_bytes)) return refuse(EFBIG, path);
   auto bytes = read_all(file, path, max_source_bytes);
-  if (!bytes && bytes.error().code == EFBIG) return refuse(EFBIG, too_large);
   if (!bytes) return std::unexpected(std::move(bytes.error()));
   return Source(path, *std::move(bytes));
 }

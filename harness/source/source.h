@@ -79,8 +79,7 @@ inline constexpr std::size_t max_source_bytes = 16u << 20;
 /// Reads all that a descriptor has to give, and stops after `limit` bytes. Errors: those of read(2); EFBIG.
 Result<std::string> read_all(const Descriptor& file, const std::string& path, std::size_t limit);
 
-/// Reads a file. Errors: those of open(2), fstat(2) and read(2); EISDIR for a directory, EFBIG over `max_source_bytes`,
-/// whose argument says so.
+/// Reads a file. Errors: those of open(2), fstat(2) and read(2); EISDIR for a directory, EFBIG over `max_source_bytes`.
 Result<Source> read(const std::string& path);
 /// The same from an open file, or from what else a descriptor stands for, up to its end.
 Result<Source> read(const Descriptor& file, const std::string& path);

@@ -98,7 +98,7 @@ std::optional<ExitStatus> Supervised::exit_status() const {
 
 std::string Supervised::end_text() const {
   const auto texts = peek_message(channel_);
-  if (texts && texts->empty()) return "was lost: somebody killed the process of volley that kept it";
+  if (texts && texts->empty()) return std::string(lost);
   return to_string(*exit_status());
 }
 

@@ -9,11 +9,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "target/leftovers.h"
 
 namespace volley::target {
+
+/// What is said of a program whose keeper, or the supervisor, has been killed.
+inline constexpr std::string_view lost = "was lost: somebody killed the process of volley that kept it";
 
 /// One program that the supervisor started for us, with all its descendants and a directory: they end together. Between
 /// the program and us stands a *keeper*, a child of the supervisor and a subreaper, so that a descendant which

@@ -113,6 +113,15 @@ std::unexpected<Failure> cannot_start(const plan::Recipe& recipe, const Error& e
   return std::unexpected(std::move(failure));
 }
 
+/// A program that was executed may kill its keeper before that can say so.
+std::unexpected<Failure> cannot_launch(const plan::Recipe& recipe, const Error& error) {
+  if (error != Error{EPIPE, "recvmsg", "supervisor"}) return cannot_start(recipe, error);
+  Failure failure;
+  failure.what = fmt::format("{} {} before it was ready", recipe.name, lost);
+  failure.end = lost;
+  return std::unexpected(std::move(failure));
+}
+
 /// The signal by which a recipe's program is asked to stop; 0 if it is none.
 int stop_signal(plan::Recipe::Stop stop) {
   switch (stop) {
@@ -172,7 +181,7 @@ std::expected<Target, Failure> Target::start(const plan::Recipe& recipe, const S
     auto instance = std::make_unique<Instance>();
     if (auto prepared = instance->prepare(recipe, supervisor, wish.host); !prepared)
       return cannot_start(recipe, prepared.error());
-    if (auto launched = instance->launch(recipe, *file); !launched) return cannot_start(recipe, launched.error());
+    if (auto launched = instance->launch(recipe, *file); !launched) return cannot_launch(recipe, launched.error());
     const auto ready = instance->wait_until_ready(recipe, {Clock::now() + within, wish.cancel});
     if (ready) {
       auto state = std::make_unique<State>();

@@ -70,8 +70,8 @@ TEST_CASE("a target that prints escape sequences and crashes reaches no terminal
   const Workspace workspace;
   workspace.write(
       "a.volley",
-      "target server {\n    run \"/bin/sh\" \"-c\" \"echo up; trap 'printf "
-      "\\\"\\\\033[2J\\\\033]0;owned\\\\007::error::forged\\\\nok   a.volley › s\\\\n\\\" >&2; kill -ABRT $$' USR1; "
+      "target server {\n    run \"/bin/sh\" \"-c\" \"trap 'printf "
+      "\\\"\\\\033[2J\\\\033]0;owned\\\\007::error::forged\\\\nok   a.volley › s\\\\n\\\" >&2; kill -ABRT $$' USR1; echo up; "
       "while :; do sleep 5 & wait; done\"\n    ready output ~ /up/\n}\n"
       "scenario \"s\" {\n    fresh\n    signal server usr1\n    server exits 0 within 20s\n}\n");
   const auto run = workspace.volley({"run", "a.volley"});

@@ -72,11 +72,11 @@ std::string failures(const std::string& out) {
 TEST_CASE("whoever floods us gets a verdict, and our memory stays small") {
   const Row rows[] = {
       {"a line without end", "    connect c tcp flood\n    c < line within 60s",
-       "length 1048577 at byte 0 is over the limit"},
+       "line has no end within 1048576 bytes from byte 0, the limit"},
       {"all that comes", "    connect c tcp flood\n    c < rest within 60s",
-       "length 67108865 at byte 0 is over the limit"},
+       "length 67108865 at byte 0 is over the limit of 67108864"},
       {"a length of 2 GB", "    connect c tcp flood\n    c < bytes(u32) within 60s",
-       "length 2021161080 at byte 0 is over the limit"},
+       "length 2021161080 at byte 0 is over the limit of 67108864"},
       {"200 MB, taken", "    connect c tcp flood\n    repeat 200000 { c < bytes(1000) within 60s }\n    ignore c", ""},
       {"what may be skipped",
        "    total 1s\n    connect c tcp flood\n    c < \"never\" within 30s skipping bytes(100000)",
@@ -87,9 +87,9 @@ TEST_CASE("whoever floods us gets a verdict, and our memory stays small") {
       {"silence", "    connect c tcp flood\n    c < nothing for 60s", "N bytes came where silence was due"},
       {"datagrams that nobody reads", "    connect u udp flood\n    u > \"go\"\n    ignore u\n    wait 300ms", ""},
       {"a program's stdout", "    start p \"sh\" \"-c\" \"cat /dev/zero\"\n    p < line within 60s",
-       "length 1048577 at byte 0 is over the limit"},
+       "line has no end within 1048576 bytes from byte 0, the limit"},
       {"a program's stderr, read", "    start p \"sh\" \"-c\" \"cat /dev/zero >&2\"\n    p.err < line within 60s",
-       "length 1048577 at byte 0 is over the limit"},
+       "line has no end within 1048576 bytes from byte 0, the limit"},
       {"a program's stderr, drained",
        "    start p \"sh\" \"-c\" \"head -c 200000000 /dev/zero >&2\"\n    p exits 0 within 60s", ""},
   };

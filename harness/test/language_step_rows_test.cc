@@ -259,11 +259,12 @@ TEST_CASE("each time of a scenario is kept, and told where it is over") {
        "sent N of 20.0 MiB: the peer takes no more"},
       {"timeout 100ms", "close a", "a > zero(20MiB)\nclose a", "sent N of 20.0 MiB: the peer takes no more"},
       {"total 200ms", "", "wait 60s", "the scenario's total time of 200ms is over"},
-      {"limit 4", "a > \"abcd\"\nb < bytes(4)", "a > \"abcde\"\nb < bytes(5)", "length 5 at byte 0 is over the limit"},
+      {"limit 4", "a > \"abcd\"\nb < bytes(4)", "a > \"abcde\"\nb < bytes(5)",
+       "length 5 at byte 0 is over the limit of 4"},
       {"limit 4", "a > \"abcd\\r\\n\"\nb < line", "a > \"abcde\\r\\n\"\nb < line",
-       "length 5 at byte 0 is over the limit"},
+       "line has no end within 4 bytes from byte 0, the limit"},
       {"limit 4", "a > \"abcd\"\nshutdown a\nb < rest", "a > \"abcde\"\nshutdown a\nb < rest",
-       "length 5 at byte 0 is over the limit"},
+       "length 5 at byte 0 is over the limit of 4"},
       {"spec \"RFC 0\"\ntag one, two\nlevel must\nvary none", "expect true", "expect false", "the condition is false"},
   };
   for (const auto& row : rows) {

@@ -84,7 +84,7 @@ within 60s)",
             R"(run "sh" "-c" "exec sleep 100"
 ready output ~ /up/
 within 50ms)",
-            "a.volley:1:8: t was not ready within 50 ms: no line of its output matches /up/"},
+            "a.volley:1:8: t was not ready within 50 ms: no whole line of its output matches /up/"},
            {"stop term", R"(run "sh" "-c" "trap 'exit 0' TERM; echo up; while :; do sleep 100 & wait; done"
 ready output ~ /up/
 stop term)",

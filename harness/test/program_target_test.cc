@@ -113,7 +113,7 @@ TEST_CASE("a target that never gets ready fails its scenarios") {
   const auto run = workspace.volley({"run", "a.volley"});
   CHECK(steady(run.out).starts_with(
       "FAIL a.volley › one (T)\n"
-      "a.volley:1:8: server was not ready within 100 ms: no line of its output matches /never/"));
+      "a.volley:1:8: server was not ready within 100 ms: no whole line of its output matches /never/"));
   CHECK(run.status == exited(1));
 }
 
