@@ -7,8 +7,11 @@
 namespace volley::engine {
 namespace {
 
-/// False if the other end is not closed yet.
-bool knock(const Endpoint& from, const Endpoint& to) {
+using Ends = std::pair<Endpoint, Endpoint>;
+
+/// From the first place on the TIME_WAIT at the second. False if that cannot be: something is bound to the first.
+bool knock(const Ends& ends) {
+  const auto& [from, to] = ends;
   auto socket = StreamSocket::open(from.domain(), Blocking::no);
   if (!socket || !socket->set_reuse_address(true) || !socket->bind(from)) return false;
   // Its outcome does not matter: the SYN has done its work on the way.
@@ -19,16 +22,12 @@ bool knock(const Endpoint& from, const Endpoint& to) {
 /// How many TIME_WAITs of its own a run keeps.
 constexpr std::size_t most = 64;
 
-bool is_cleared(const std::pair<Endpoint, Endpoint>& ends) {
-  return knock(ends.first, ends.second);
-}
-
 /// Its own place and that of its other end; nothing for a unix stream.
-std::optional<std::pair<Endpoint, Endpoint>> ends_of(const StreamSocket& stream) {
+std::optional<Ends> ends_of(const StreamSocket& stream) {
   auto local = stream.local();
   auto remote = stream.peer();
   if (!local || !remote || !local->is_ip()) return {};
-  return std::pair(*std::move(local), *std::move(remote));
+  return Ends(*std::move(local), *std::move(remote));
 }
 
 }  // namespace
@@ -69,7 +68,7 @@ void Farewell::note_fin(Ends ends, bool is_closed) {
 
 void Farewell::clear_new() {
   const auto begin = time_waits_.begin() + static_cast<std::ptrdiff_t>(tried_);
-  time_waits_.erase(std::remove_if(begin, time_waits_.end(), is_cleared), time_waits_.end());
+  time_waits_.erase(std::remove_if(begin, time_waits_.end(), knock), time_waits_.end());
   tried_ = time_waits_.size();
 }
 

@@ -21,7 +21,7 @@ namespace volley::engine {
 ///
 /// While the place of the other end has a listener, nobody can knock from there. So a run leaves only so many: then an
 /// end whose other end is closed already is closed by a reset. Nobody sees it in place of the FIN, and it leaves no
-/// TIME_WAIT. A single one stays, since a scenario may be about it.
+/// TIME_WAIT. The first ones stay, since a scenario may be about one.
 class Farewell {
  public:
   /// Tells of a new connection between the two ends' places: what an older one between them did counts no more.

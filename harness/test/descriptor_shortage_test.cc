@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "built_with.h"
 #include "catch.h"
 #include "program_workspace.h"
 #include "run_program.h"
@@ -32,14 +33,6 @@ Finished run_with(const Workspace& workspace, std::string_view path, int descrip
                                      descriptors, workspace.path("tmp"), volley_program(), path, jobs));
 }
 
-/// UBSan tells by a pipe of its own whether an object may be looked at: without descriptors for that it takes each for
-/// a wrong one.
-#if defined(__has_feature)
-constexpr bool has_ubsan = __has_feature(undefined_behavior_sanitizer);
-#else
-constexpr bool has_ubsan = false;
-#endif
-
 /// What a run without room for its own descriptors says.
 bool is_early_end(const Finished& run, int limit) {
   return run.out.empty() &&
@@ -56,6 +49,7 @@ TEST_CASE("whatever the limit of descriptors, a run ends with a message and leav
   workspace.write("a.volley", server_and_user(1));
   bool has_passed = false;
   for (const int limit : {5, 6, 7, 8, 9, 10, 11, 12, 16, 24, 40, 64, 65, 66, 67, 100}) {
+    // UBSan tells by a pipe of its own whether an object may be looked at: without it, it takes each for a wrong one.
     if (has_ubsan && limit < 16) continue;
     CAPTURE(limit);
     const auto run = run_with(workspace, "a.volley", limit, 1);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "built_with.h"
 #include "catch.h"
 #include "program_workspace.h"
 #include "report/pcapng.h"
@@ -14,14 +15,6 @@ namespace volley::test {
 namespace {
 
 const std::string passes = "scenario \"is met\" {\n    expect 1 == 1\n}\n";
-
-#if defined(__has_feature)
-constexpr bool has_tsan = __has_feature(thread_sanitizer);
-#elif defined(__SANITIZE_THREAD__)
-constexpr bool has_tsan = true;
-#else
-constexpr bool has_tsan = false;
-#endif
 
 }  // namespace
 
