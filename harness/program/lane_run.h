@@ -2,7 +2,6 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -10,14 +9,15 @@
 #include <vector>
 
 #include "engine/loop.h"
+#include "program/attempts.h"
 #include "program/command_line.h"
 #include "program/lane.h"
+#include "program/lane_server.h"
 #include "program/ledger.h"
 #include "program/schedule.h"
 #include "program/starter.h"
 #include "program/suite.h"
 #include "target/supervisor.h"
-#include "target/target.h"
 
 namespace volley::program {
 
@@ -46,41 +46,25 @@ class LaneRun {
   void begin() { next(); }
 
  private:
-  /// A target of the file, as far as this lane has come with it.
-  struct Server {
-    std::size_t recipe = 0;  ///< Into the file's recipes.
-    std::optional<target::Target> target;
-    std::optional<target::Target::Failure> failure;
-    std::chrono::nanoseconds failed_after{};  ///< What the failed start took; told by the first case after it.
-    bool is_external = false;
-    // Of this instance:
-    bool end_is_told = false;        ///< A step has expected its end, or a case has told it.
-    std::uint64_t told_reports = 0;  ///< Of sanitizers.
-    bool is_kept = false;            ///< Its directory stays.
-  };
-
   const Suite::Member& member() const { return setting_.suite.members[lane_.members[at_]]; }
   const SuiteFile& file() const { return setting_.suite.files[lane_.file]; }
   const plan::Plan& plan() const { return setting_.suite.plan(member()); }
   report::Case new_case() const;
   /// The servers of the current scenario; made, not started, when they are first asked for.
-  std::vector<Server*> servers();
-  Server& server(const std::string& name);
+  std::vector<LaneServer*> servers();
+  LaneServer& server(const std::string& name);
 
   void next();
-  bool needs_start(const Server& server) const;
+  bool needs_start(const LaneServer& server) const;
   std::optional<std::string> reason_to_skip() const;
-  /// Counts an attempt. If there is another one, the case is kept until then.
-  bool tries_again(report::Case& one);
   void deliver(report::Case one);
   void apply_brake(const report::Case& one);
   /// Runs `job` on a thread where it may block, and then `after` on the loop's.
   void elsewhere(std::function<void()> job, std::function<void()> after);
-  void start(const std::vector<Server*>& waiting);
+  void start(const std::vector<LaneServer*>& waiting);
+  void complain_of(std::optional<report::Case> target);
   void prepare_dir();
   void prepared();
-  bool ended_as_expected(const Server& server, const engine::Trace& trace) const;
-  void deliver_unstarted(Server& server);
   void run_scenario();
   void finished(engine::Trace trace);
   void conclude(engine::Trace trace);
@@ -88,8 +72,6 @@ class LaneRun {
   void keep_directories(report::Case& one);
   void finish_case(report::Case one);
   void stop_servers();
-  /// Stops an instance; a complaint goes to `complaints_`, unless the instance has been told of. Blocks.
-  void stop(Server& server);
   void end();
 
   const Setting& setting_;
@@ -97,12 +79,10 @@ class LaneRun {
   engine::Loop& loop_;
   std::function<void()> done_;
   std::size_t at_ = 0;
-  std::vector<Server> servers_;                              // reserved for all recipes, so that none moves
+  std::vector<LaneServer> servers_;                          // reserved for all recipes, so that none moves
   std::vector<report::Case> complaints_;                     // of targets
   std::chrono::sys_time<std::chrono::nanoseconds> began_{};  // the current scenario's run
-  std::size_t attempts_ = 0;                                 // at the current scenario, that have ended,
-  std::optional<report::Case> first_failure_;  // and the first of them, if it failed and there was another
-  bool is_ended_badly_ = false;  // whether in the last one a server died or reported an error: that is never flaky
+  Attempts attempts_;                                        // at the current scenario
   // Of the current scenario, if it needs a directory:
   std::shared_ptr<target::Supervised> dir_keeper_;
   Result<std::string> dir_;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "check/check.h"
@@ -78,6 +79,11 @@ std::set<std::size_t> first_lines(const SuiteFile& file, const std::set<std::siz
 }
 
 }  // namespace
+
+std::string directory_of(const std::string& path) {
+  const auto directory = std::filesystem::path(path).parent_path().string();
+  return directory.empty() ? "." : directory;
+}
 
 std::expected<std::vector<SuiteFile>, std::string> load(const Found& found, const script::Reach& reach) {
   std::vector<SuiteFile> files;

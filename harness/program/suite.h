@@ -34,6 +34,9 @@ struct Suite {
   const plan::Plan& plan(const Member& member) const { return files[member.file].plans[member.plan]; }
 };
 
+/// The directory of a file: where relative names of programs in it count from.
+std::string directory_of(const std::string& path);
+
 /// Reads, checks and compiles files, which may name endpoints within `reach`. Errors: everything that is wrong in all
 /// of them, rendered, each with its line end.
 std::expected<std::vector<SuiteFile>, std::string> load(const Found& found, const script::Reach& reach);
