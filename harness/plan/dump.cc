@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -145,6 +146,27 @@ bool reads_slot(const Expression& expression) {
   return expression.op == Op::slot || std::ranges::any_of(expression.operands, reads_slot);
 }
 
+std::string dump_cut(const Cut& cut) {
+  if (!cut.offset) return fmt::format(" cut in the middle of item {}", cut.item);
+  return fmt::format(" cut at byte {} of item {}", *cut.offset, cut.item);
+}
+
+/// What says how and where a plan is run.
+std::string dump_conditions(const Plan& plan) {
+  std::string text;
+  if (!plan.variation.empty()) text += fmt::format("variation {}\n", plan.variation);
+  if (!plan.server.empty()) text += fmt::format("server {}\n", plan.server);
+  if (plan.vary) text += plan.vary->empty() ? "vary none\n" : fmt::format("vary {}\n", fmt::join(*plan.vary, " "));
+  for (const auto& known : plan.known) text += fmt::format("known {} for {}\n", to_literal(known.reason), known.target);
+  if (plan.on_ipv6) text += "on ::1\n";
+  if (const auto& slow = plan.slow_reading) {
+    text += fmt::format("reads slowly: buffer {}, {} at once, pause {}\n", slow->buffer, slow->at_once,
+                        to_text(slow->pause));
+  }
+  if (plan.delay) text += fmt::format("delay {}\n", to_text(*plan.delay));
+  return text;
+}
+
 struct DumpAction {
   const Plan& plan;
 
@@ -181,6 +203,9 @@ struct DumpAction {
     auto text = fmt::format("send {}{}{}", name(step.peer), dump_items(step.items), place("to", step.to));
     if (step.segments)
       text += fmt::format(" in segments of {} every {}", dump(step.segments->size), to_text(step.segments->every));
+    if (step.segments && step.segments->edge) text += fmt::format(" of {} at each end", *step.segments->edge);
+    if (step.cut) text += dump_cut(*step.cut);
+    if (step.is_held) text += " held";
     return step.is_urgent ? text + " urgent" : text;
   }
   std::string operator()(const Receive& step) const {
@@ -309,6 +334,7 @@ std::string dump(const Plan& plan) {
   for (const auto need : plan.needs) text += fmt::format("needs {}\n", script::word_of(need));
   if (const Plan usual; plan.limit_counted != usual.limit_counted || plan.limit_delimited != usual.limit_delimited)
     text += fmt::format("limit {} {}\n", plan.limit_counted, plan.limit_delimited);
+  text += dump_conditions(plan);
   for (const auto& spec : plan.specs) text += fmt::format("spec {}\n", to_literal(spec));
   for (const auto& tag : plan.tags) text += fmt::format("tag {}\n", tag);
   for (std::size_t i = 0; i < plan.slots.size(); ++i) text += fmt::format("slot ${} {}\n", i, plan.slots[i]);

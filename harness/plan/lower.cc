@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cassert>
 
 #include "plan/names.h"
 #include "plan/plan.h"
 #include "script/signals.h"
+#include "script/words.h"
 
 namespace volley::plan {
 namespace {
@@ -174,6 +176,18 @@ struct LowerAction {
   }
 };
 
+/// Those that are left of all; none if that is all of them.
+std::optional<std::vector<std::string>> lower_vary(const std::optional<script::Vary>& vary) {
+  using Kind = script::Vary::Kind;
+  if (!vary || (vary->kind == Kind::all && vary->names.empty())) return {};
+  std::vector<std::string> allowed;
+  for (const auto word : script::variation_words) {
+    const bool is_named = std::ranges::find(vary->names, word, &script::Name::text) != vary->names.end();
+    if (is_named == (vary->kind == Kind::some) && vary->kind != Kind::none) allowed.emplace_back(word);
+  }
+  return allowed;
+}
+
 Plan lower_scenario(const script::Scenario& scenario, const script::File& file, const source::Source& source) {
   Plan plan;
   plan.path = source.path();
@@ -186,6 +200,8 @@ Plan lower_scenario(const script::Scenario& scenario, const script::File& file, 
   plan.total = scenario.total.value_or(plan.total);
   plan.level = scenario.level.value_or(plan.level);
   plan.needs = scenario.needs;
+  for (const auto& known : scenario.known) plan.known.push_back({known.reason, known.target.text});
+  plan.vary = lower_vary(scenario.vary);
   if (scenario.limit) plan.limit_counted = plan.limit_delimited = std::get<script::Number>(scenario.limit->node).value;
   Names names(file, plan);
   lower_messages(file, names, plan);
@@ -233,8 +249,20 @@ Expression lower_place(const script::Expression& expression, Names& names) {
   return type_of(value, names) == Type::bytes ? lower_path(std::move(value), names) : value;
 }
 
+std::string title(const Plan& plan) {
+  auto title = plan.name;
+  for (const auto* part : {&plan.variation, &plan.server}) {
+    if (!part->empty()) title += " [" + *part + "]";
+  }
+  return title;
+}
+
 std::string identity(const Plan& plan) {
-  return plan.path + " › " + plan.name;
+  return plan.path + " › " + title(plan);
+}
+
+bool allows(const Plan& plan, std::string_view variation) {
+  return !plan.vary || std::ranges::find(*plan.vary, variation) != plan.vary->end();
 }
 
 Suite lower(const check::Checked& checked, const source::Source& source) {

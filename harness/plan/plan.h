@@ -66,7 +66,16 @@ struct Accept {
 struct Segments {
   Expression size;
   nanoseconds every{};
+  /// Of a send that is longer than two edges only these, its beginning and its end, are cut: the middle leaves whole.
+  std::optional<std::uint64_t> edge{};
   friend bool operator==(const Segments&, const Segments&) = default;
+};
+/// A place at which a send leaves in two segments; the first is delivered before the second is sent. A place at an end
+/// of the send, as of an item that turns out to be empty, cuts nothing.
+struct Cut {
+  std::uint32_t item = 0;                 ///< Of the send.
+  std::optional<std::uint64_t> offset{};  ///< From its first byte; none: in its middle, rounded up.
+  friend bool operator==(const Cut&, const Cut&) = default;
 };
 struct Send {
   PeerId peer = 0;
@@ -74,6 +83,8 @@ struct Send {
   std::optional<Expression> to;  ///< Datagrams only.
   std::optional<Segments> segments{};
   bool is_urgent = false;  ///< Its last byte is sent with MSG_OOB.
+  std::optional<Cut> cut{};
+  bool is_held = false;  ///< It leaves in one segment with the peer's next send, which comes before it has to wait.
   friend bool operator==(const Send&, const Send&) = default;
 };
 struct Receive {
@@ -235,6 +246,21 @@ struct Place {
   friend bool operator==(const Place&, const Place&) = default;
 };
 
+/// `known REASON for TARGET`: this server departs from the clause.
+struct Known {
+  std::string reason;
+  std::string target;
+  friend bool operator==(const Known&, const Known&) = default;
+};
+
+/// How our side reads streams where it is not to read as fast as it can.
+struct SlowReading {
+  std::uint32_t buffer = 4096;  ///< SO_RCVBUF of each socket.
+  std::uint32_t at_once = 512;  ///< So many bytes a read at most,
+  nanoseconds pause{};          ///< and so long before each.
+  friend bool operator==(const SlowReading&, const SlowReading&) = default;
+};
+
 struct Plan {
   std::string path;  ///< Of the source, as it was given.
   std::string name;
@@ -248,6 +274,14 @@ struct Plan {
   nanoseconds total = std::chrono::seconds(60);
   std::uint64_t limit_counted = 64u << 20;
   std::uint64_t limit_delimited = 1u << 20;
+  std::vector<Known> known{};
+
+  std::string variation{};  ///< Under which it is run; empty: as written.
+  std::string server{};     ///< The member of a family that its targets stand for; empty: none is chosen.
+  std::optional<std::vector<std::string>> vary{};  ///< The variations that its property `vary` allows; none: all.
+  bool on_ipv6 = false;                            ///< Its targets serve on ::1.
+  std::optional<SlowReading> slow_reading{};
+  std::optional<nanoseconds> delay{};  ///< What a target and we say to each other comes so much later, both ways.
 
   std::vector<Message> messages;  ///< Those of the file, then what lines of this scenario need.
   std::vector<Step> steps;
@@ -264,8 +298,12 @@ struct Plan {
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 
-/// `PATH › NAME`: how reports and `--filter` name a case.
+/// What tells a case from the others of its file: `NAME[ [VARIATION]][ [SERVER]]`.
+std::string title(const Plan& plan);
+/// `PATH › TITLE`: how reports and `--filter` name a case.
 std::string identity(const Plan& plan);
+/// Whether its property `vary` lets it run under this one.
+bool allows(const Plan& plan, std::string_view variation);
 
 /// Where the steps end that come before `always`.
 std::uint32_t end_of_main(const Plan& plan);

@@ -61,7 +61,7 @@ Outcomes outcomes_of(std::span<const report::Case> cases, bool is_strict) {
   for (const auto& one : cases) {
     if (one.plan == nullptr || one.verdict.outcome == judge::Outcome::skipped) continue;
     auto& into = fails_run(one.verdict.outcome, is_strict) ? outcomes.failed : outcomes.others;
-    into.insert(digest(one.path, one.name));
+    into.insert(digest(one.path, plan::title(*one.plan)));
   }
   return outcomes;
 }
@@ -110,7 +110,7 @@ Result<LastFailed> LastFailed::read(const std::string& path) {
 }
 
 bool LastFailed::contains(const plan::Plan& plan) const {
-  return std::ranges::find(digests_, digest(plan.path, plan.name)) != digests_.end();
+  return std::ranges::find(digests_, digest(plan.path, plan::title(plan))) != digests_.end();
 }
 
 Result<void> LastFailed::update(const std::string& path, std::span<const report::Case> cases, bool is_strict) {

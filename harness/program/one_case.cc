@@ -14,6 +14,8 @@ report::Case new_case(const Suite& suite, const Suite::Member& member, const Run
   report::Case one;
   one.path = plan.path;
   one.name = plan.name;
+  one.variation = plan.variation;
+  one.server = plan.server;
   one.round = round;
   one.line = plan.line;
   one.tags = plan.tags;

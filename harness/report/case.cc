@@ -6,7 +6,11 @@
 namespace volley::report {
 
 std::string title(const Case& one) {
-  return one.round == 0 ? one.name : fmt::format("{} [round {}]", one.name, one.round);
+  auto title = one.name;
+  for (const auto* part : {&one.variation, &one.server}) {
+    if (!part->empty()) title += " [" + *part + "]";
+  }
+  return one.round == 0 ? title : fmt::format("{} [round {}]", title, one.round);
 }
 
 std::string identity(const Case& one) {

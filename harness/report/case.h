@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,19 +31,29 @@ struct TargetEnd {
 /// One finished case: a scenario, or a target that did not stop as asked. A value, but for two pointers that the suite
 /// owns and that must outlive it.
 ///
+/// A case of several runs tells of the one that failed, or else of the last.
+///
 /// A scenario that has been tried more than once is one case. If it failed each time, or is flaky, then the verdict's
 /// explanation, the trace, and what is told of programs are those of the first attempt: the others ran after it.
 struct Case {
   std::string path;  ///< Of its file, as it was given.
   std::string name;
-  std::size_t round = 0;         ///< Of a run that does everything several times, from 1; 0 in one that does not.
-  std::size_t attempts = 1;      ///< How often it was tried in this round.
+  std::string variation;  ///< Under which it ran; empty: as written.
+  std::string server;     ///< The member of a family that it ran against; empty: there is no family.
+  /// Of a failure under a variation: what of it the variation did, and what became of the scenario as it is written;
+  /// `passes whole, fails when cut after byte 7`.
+  std::string difference;
+  std::size_t runs = 1;      ///< Of how many runs it consists: those that a variation asks for, up to one that failed.
+  std::size_t left_out = 0;  ///< How many more there would be but for a limit.
+  std::size_t round = 0;     ///< Of a run that does everything several times, from 1; 0 in one that does not.
+  std::size_t attempts = 1;  ///< How often it was tried in this round.
   bool is_last_attempt = false;  ///< It shows the last one, in which a server died, not the first.
   std::size_t line = 0;
   std::vector<std::string> tags;
   judge::Verdict verdict;
-  std::string reason;                ///< Why it was skipped, or why it is an error if no step is to blame.
-  const plan::Plan* plan = nullptr;  ///< None for a target.
+  std::string reason;                          ///< Why it was skipped, or why it is an error if no step is to blame.
+  const plan::Plan* plan = nullptr;            ///< None for a target.
+  std::shared_ptr<const plan::Plan> own_plan;  ///< Keeps `plan` if that is of this case alone: a run of several.
   const source::Source* source = nullptr;
   engine::Trace trace;  ///< Empty if it did not run.
   nanoseconds duration{};
@@ -53,7 +64,7 @@ struct Case {
   std::string repeat;  ///< The command that runs exactly this case again; empty if there is none.
 };
 
-/// What tells a case from the others of its file: `NAME`, or `NAME [round 2]`.
+/// What tells a case from the others of its file: as `plan::title`, or `NAME [split] [round 2]`.
 std::string title(const Case& one);
 
 /// `PATH › NAME`, as `plan::identity`, or `PATH › NAME [round 2]`.

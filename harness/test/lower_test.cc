@@ -127,4 +127,59 @@ target server {
   CHECK(recipe.stop == Recipe::Stop::interrupt);
 }
 
+TEST_CASE("a plan says under which variations it may run, and which departures of a server are known") {
+  const auto lines = [](std::string_view properties) {
+    const auto compiled =
+        compile("target a {\n run \"a\"\n}\nscenario \"test\" {\n" + std::string(properties) + "\nwait 1ms\n}\n");
+    auto text = dump(compiled.plan());
+    text.erase(0, text.find('\n') + 1);
+    return text.substr(0, text.find("  0 wait"));
+  };
+  CHECK(lines("").empty());
+  CHECK(lines("vary all").empty());
+  CHECK(lines("vary none") == "vary none\n");
+  CHECK(lines("vary split, delay") == "vary delay split\n");
+  CHECK(lines("vary all except repeat, ipv6") == "vary coalesce delay segment slow_reader split\n");
+  CHECK(lines("known \"answers \\\"no\\\"\" for a") == "known \"answers \\\"no\\\"\" for a\n");
+}
+
+TEST_CASE("only what its property allows is allowed to a plan") {
+  CHECK(allows(compile_steps("wait 1ms").plan(), "segment"));
+  CHECK_FALSE(allows(compile_steps("wait 1ms", "vary none").plan(), "segment"));
+  CHECK(allows(compile_steps("wait 1ms", "vary segment").plan(), "segment"));
+  CHECK_FALSE(allows(compile_steps("wait 1ms", "vary segment").plan(), "split"));
+  CHECK_FALSE(allows(compile_steps("wait 1ms", "vary all except split").plan(), "split"));
+}
+
+TEST_CASE("a plan's variation and server are part of its identity and of its dump") {
+  auto plan = compile_steps("wait 1ms").plan();
+  CHECK(identity(plan) == "test.volley › test");
+  plan.server = "unbound";
+  CHECK(identity(plan) == "test.volley › test [unbound]");
+  plan.variation = "split";
+  CHECK(title(plan) == "test [split] [unbound]");
+  plan.on_ipv6 = true;
+  plan.slow_reading = {.buffer = 4096, .at_once = 100, .pause = std::chrono::milliseconds(2)};
+  plan.delay = std::chrono::milliseconds(5);
+  CHECK(
+      dump(plan).starts_with("plan \"test\" line 1 total 60s\n"
+                             "variation split\n"
+                             "server unbound\n"
+                             "on ::1\n"
+                             "reads slowly: buffer 4096, 100 at once, pause 2ms\n"
+                             "delay 5ms\n"));
+}
+
+TEST_CASE("a plan says how a send leaves") {
+  auto plan = compile_steps("listen door tcp\nconnect a tcp door\na > \"one\" in segments of 1").plan();
+  auto& send = std::get<Send>(plan.steps[2].action);
+  send.segments->edge = 1024;
+  send.is_held = true;
+  CHECK(dump(plan).ends_with("[\"one\"] in segments of 1 every 0s of 1024 at each end held within 5s\n"));
+  send = {.peer = 1, .items = send.items, .to = {}, .cut = Cut{0, 2}};
+  CHECK(dump(plan).ends_with("[\"one\"] cut at byte 2 of item 0 within 5s\n"));
+  send.cut = Cut{};
+  CHECK(dump(plan).ends_with("[\"one\"] cut in the middle of item 0 within 5s\n"));
+}
+
 }  // namespace volley::plan

@@ -240,4 +240,15 @@ TEST_CASE("side_by_side marks the first byte that differs") {
   }
 }
 
+TEST_CASE("a case is called by its variation, its server and its round") {
+  Case one;
+  one.path = "a.volley";
+  one.name = "asks";
+  one.variation = "split";
+  CHECK(identity(one) == "a.volley › asks [split]");
+  one.server = "unbound";
+  one.round = 2;
+  CHECK(title(one) == "asks [split] [unbound] [round 2]");
+}
+
 }  // namespace volley::report
