@@ -2,6 +2,7 @@
 #include "engine/outbox.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace volley::engine {
 namespace {
@@ -95,6 +96,23 @@ void Outbox::pop() {
   if (first_ < sends_.size() / 2) return;
   sends_.erase(sends_.begin(), sends_.begin() + static_cast<std::ptrdiff_t>(first_));
   first_ = 0;
+}
+
+void Outbox::excuse() {
+  for (auto i = first_; i < sends_.size(); ++i) sends_[i].is_excused = true;
+}
+
+std::optional<std::uint32_t> Outbox::unexcused() const {
+  const auto begin = sends_.begin() + static_cast<std::ptrdiff_t>(first_);
+  const auto found = std::find_if(begin, sends_.end(), [](const Send& send) { return !send.is_excused; });
+  if (found == sends_.end()) return {};
+  return found->step;
+}
+
+void Outbox::append(Outbox&& other) {
+  const auto begin = other.sends_.begin() + static_cast<std::ptrdiff_t>(other.first_);
+  sends_.insert(sends_.end(), std::make_move_iterator(begin), std::make_move_iterator(other.sends_.end()));
+  other.clear();
 }
 
 bool Outbox::advance(std::size_t count) {

@@ -40,6 +40,13 @@ class Outbox {
   std::uint64_t sent() const { return front().sent; }
   std::uint64_t size() const { return front().size; }
   std::size_t count() const { return sends_.size() - first_; }
+  /// What is queued now may be cut off: a step has expected that the other end goes.
+  void excuse();
+  /// The first message that may not be; nullopt if there is none.
+  std::optional<std::uint32_t> unexcused() const;
+  /// Takes over what is queued in another one, behind what is queued here.
+  void append(Outbox&& other);
+
   void clear() {
     sends_.clear();
     first_ = 0;
@@ -61,6 +68,7 @@ class Outbox {
     std::uint64_t size = 0;
     std::uint64_t sent = 0;
     bool is_urgent = false;
+    bool is_excused = false;
   };
 
   const Send& front() const { return sends_[first_]; }

@@ -61,12 +61,14 @@ struct Peer {
   bool saw_reset = false;
   bool lost_urgent = false;     ///< An urgent byte that no step has read is gone, since the stream went on.
   bool reset_consumed = false;  ///< A step has expected the reset.
-  /// A queued send that the other end cut off; a `reset` or `closed` step makes it good.
+  /// A send or a FIN that the other end cut off, and no step has made good.
   struct Broken {
     std::uint32_t step;
     int code;
+    std::string_view call;
   };
   std::optional<Broken> broken;
+  bool takes_no_more = false;  ///< A send was cut off.
   std::uint32_t last_step = 0;
   std::chrono::nanoseconds read_at{};  ///< When bytes were last put into the inbox, since the start of the run.
   std::uint32_t dropped = 0;           ///< Datagrams that the kernel has dropped so far.

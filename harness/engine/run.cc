@@ -460,6 +460,7 @@ Run::Progress Run::settle_outboxes(std::span<const PeerId> ids) {
   for (const auto id : ids) {
     if (!peer(id).is_open()) continue;
     const auto progress = after_outbox(id);
+    if (progress == Progress::done && peer(id).broken) return stop_broken(id);
     if (progress == Progress::stopped) return progress;
     if (progress == Progress::done) continue;
     const auto now = clock();

@@ -208,8 +208,11 @@ class Run : private plan::Sockets {
   void retry_later(PeerId id);
   void retry_blocked();
   Progress after_outbox(PeerId id);
+  Progress send_behind_cut(PeerId id);
+  Progress cut_off(PeerId id, int code);
   Progress stop_broken(PeerId id);
   Progress fail_send(std::uint32_t step, PeerId id, Error error);
+  static void excuse_unsent(Peer& sender);
   static void drop_unsent(Peer& sender);
   Progress end_writing(PeerId id, Peer::Ending ending);
   Progress end_behind_outbox(PeerId id, Peer::Ending::Kind kind);

@@ -194,7 +194,7 @@ Run::Progress Run::end_behind_outbox(PeerId id, Peer::Ending::Kind kind) {
   }
   if (const auto flushed = flush(id); flushed != Progress::done) return flushed;
   auto& open = peer(id);
-  if (open.broken) return stop_broken(id);
+  if (open.broken && kind == Peer::Ending::Kind::close) return stop_broken(id);
   if (open.outbox.empty()) return end_writing(id, ending);
   open.ending = ending;
   return Progress::done;

@@ -100,6 +100,7 @@ Run::Progress Run::receive_urgent(const plan::Receive& step) {
 }
 
 Run::Progress Run::urgent_cannot_come(PeerId id) {
+  if (peer(id).broken) return stop_broken(id);
   const auto error = peer(id).stream().take_error();
   const bool is_reset = error && *error == ECONNRESET;
   now_->matching = now_->matcher->match({}, false);

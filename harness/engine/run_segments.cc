@@ -24,6 +24,8 @@ constexpr int quick_looks = 4;
 
 Run::Progress Run::send_in_segments(const plan::Send& step) {
   if (!now_->cutting) {
+    if (const auto sent = after_outbox(step.peer); sent != Progress::done) return sent;
+    if (peer(step.peer).broken) return send_behind_cut(step.peer);
     if (const auto begun = begin_cutting(step); begun != Progress::done) return begun;
   }
   auto& cutting = *now_->cutting;
@@ -49,7 +51,6 @@ Run::Progress Run::send_in_segments(const plan::Send& step) {
 }
 
 Run::Progress Run::begin_cutting(const plan::Send& step) {
-  if (const auto sent = after_outbox(step.peer); sent != Progress::done) return sent;
   const auto size = plan::evaluate_size(step.segments->size, 1, now_->scope);
   if (!size) return stop_with(Reason::fault, step.peer, size.error().what);
   if (*size == 0) return stop_with(Reason::fault, step.peer, "a segment has at least one byte");
@@ -73,7 +74,10 @@ Run::Progress Run::send_segment(PeerId id) {
     const auto sent = sender.stream().send(as_bytes(chunk));
     if (!sent) return fail(sent.error(), id);
     if (sent->kind == Sent::Kind::would_block) return wait_for(id, Interest::write);
-    if (sent->kind == Sent::Kind::closed) return fail(Error{sent->code, "send", plan_.peers[id].name}, id);
+    if (sent->kind == Sent::Kind::closed) {
+      sender.outbox.append(std::move(cutting.outbox));
+      return cut_off(id, sent->code);
+    }
     taken(sender, chunk.substr(0, sent->count));
     cutting.sent += sent->count;
     cutting.left -= std::min<std::uint64_t>(cutting.left, sent->count);

@@ -57,6 +57,8 @@ struct Event {
     exited,         // with the status `bytes.size`, as the step expects
     killed,         // by signal number `bytes.size`, as the step expects
     signalled,      // we sent it signal number `bytes.size`
+    cut_off,        // the other end took `bytes` of the step's send, and takes no more
+    paused,         // the step's segments are parted by pauses: who reads them cannot be seen from here
   };
   nanoseconds at{};
   std::uint32_t step = 0;

@@ -391,6 +391,8 @@ std::string Explainer::sentence() {
       point_at_item();
       return stop_.what;
     case Reason::call_failed:
+      show_received();
+      [[fallthrough]];
     case Reason::system:
       return stop_.error ? to_string(*stop_.error) : stop_.what;
     case Reason::call_succeeded:

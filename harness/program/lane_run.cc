@@ -32,7 +32,8 @@ constexpr int parting_ms = 20;
 bool saw_an_end(const engine::Trace& trace) {
   using Kind = engine::Event::Kind;
   return std::ranges::any_of(trace.events, [](const engine::Event& event) {
-    return event.kind == Kind::ended || event.kind == Kind::was_reset || event.kind == Kind::refused;
+    return event.kind == Kind::ended || event.kind == Kind::was_reset || event.kind == Kind::refused ||
+           event.kind == Kind::cut_off;
   });
 }
 

@@ -151,6 +151,7 @@ class Builder {
     const auto [connection, side] = known->second;
     switch (event.kind) {
       case sent:
+      case cut_off:
         return show(at, connection, side, event.offset, event.bytes);
       case received:
       case skipped:

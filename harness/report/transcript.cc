@@ -227,6 +227,11 @@ class Lines {
         return accepted(event);
       case Event::Kind::sent:
         return sent(event);
+      case Event::Kind::cut_off:
+        return {written(event.step).step,
+                fmt::format("cut off after {} byte{}", event.bytes.size, event.bytes.size == 1 ? "" : "s")};
+      case Event::Kind::paused:
+        return {{}, fmt::format("who reads what {} sends is not on this host: a pause parts the segments", who)};
       case Event::Kind::received:
       case Event::Kind::peeked:
         return received(who, event.bytes, endpoint(event, " from ") + how(event.step));

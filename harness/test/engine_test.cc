@@ -168,7 +168,7 @@ TEST_CASE("a send to a connection that was reset fails at its line or is expecte
   CHECK(run_pair("reset b\na < reset\na > \"x\" fails broken_pipe") ==
         "  3 reset_sent b\n  4 was_reset a\n  5 failed_as_expected a\npassed\n");
   CHECK(run_pair("reset b\na < reset\na > \"x\"") ==
-        "  3 reset_sent b\n  4 was_reset a\n  5 call_failed a error send: Broken pipe\n");
+        "  3 reset_sent b\n  4 was_reset a\n  5 cut_off a 0\n  5 call_failed a error send: Broken pipe\n");
 }
 
 TEST_CASE("a queued send that a reset cuts off is told, or made good by expecting the reset") {
