@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol.h"
+
+/// Runs of the suites against servers of ours, as a user would have them.
+namespace volley::planted {
+
+/// Which part of which suite applies to a protocol of ours.
+struct Suite {
+  std::string_view protocol;
+  std::string_view folder;  ///< Of scenarios/.
+  std::string_view target;  ///< The name that the server has there.
+  std::vector<std::string_view> tags;
+};
+
+const Suite& suite_of(const Protocol& protocol);
+
+/// What a run told.
+struct SuiteRun {
+  std::size_t passed = 0;
+  std::vector<std::string> failed;   ///< Titles, in order.
+  std::vector<std::string> skipped;  ///< Titles with reasons.
+  std::string complaint;  ///< Not empty if there was no run, or the server did not end well; then it says why.
+};
+
+enum class Until : std::uint8_t { first_failure, end };
+
+/// Starts a server with these faults, runs its suite under these variations (names parted by commas, or "all"; empty:
+/// as written), and stops the server. May be called from several threads at once.
+SuiteRun run_suite(const Protocol& protocol, const std::vector<std::string>& faults, std::string_view variations,
+                   Until until);
+
+}  // namespace volley::planted
