@@ -8,12 +8,12 @@
 namespace volley::engine {
 namespace {
 
-constexpr std::array<std::string_view, 25> event_names{
+constexpr std::array<std::string_view, 26> event_names{
     "opened",  "connected", "accepted",   "sent",          "received",   "ended",    "was_reset",
     "refused", "silent",    "shut_down",  "closed",        "reset_sent", "computed", "failed_as_expected",
     "skipped", "peeked",    "option_set", "not_segmented", "dropped",    "started",  "exited",
-    "killed",  "signalled", "cut_off",    "paused"};
-static_assert(event_names.size() == static_cast<std::size_t>(Event::Kind::paused) + 1);
+    "killed",  "signalled", "cut_off",    "paused", "cut"};
+static_assert(event_names.size() == static_cast<std::size_t>(Event::Kind::cut) + 1);
 
 std::string dump(const Trace& trace, const Stop& stop, const plan::Plan& plan) {
   if (stop.reason == Reason::none) return "passed\n";
@@ -79,6 +79,7 @@ std::string dump(const Trace& trace, const plan::Plan& plan) {
     if (event.copy) text += fmt::format("[{}]", event.copy);
     const bool shows_size = event.kind == Event::Kind::sent || event.kind == Event::Kind::not_segmented ||
                             (event.kind >= Event::Kind::exited && event.kind <= Event::Kind::cut_off);
+    if (event.kind == Event::Kind::cut) text += fmt::format(" after {}", event.offset);
     if (shows_size) text += fmt::format(" {}", event.bytes.size);
     const bool shows_bytes =
         event.kind == Event::Kind::received || event.kind == Event::Kind::skipped || event.kind == Event::Kind::peeked;

@@ -17,7 +17,8 @@ std::string_view Outbox::Piece::view() const {
 }
 
 std::expected<void, plan::Fault> Outbox::push(std::uint32_t step, const std::vector<plan::Item>& items,
-                                              const plan::Scope& scope, std::optional<Endpoint> to) {
+                                              const plan::Scope& scope, std::optional<Endpoint> to,
+                                              std::vector<std::uint64_t>* begins) {
   Send send{.step = step, .pieces = {}, .to = std::move(to)};
   send.pieces.reserve(items.size());
   const auto repeated = [&](std::string_view unit, const plan::Expression& count) -> std::expected<void, plan::Fault> {
@@ -27,6 +28,7 @@ std::expected<void, plan::Fault> Outbox::push(std::uint32_t step, const std::vec
     return {};
   };
   for (const auto& item : items) {
+    if (begins) begins->push_back(send.size);
     std::expected<void, plan::Fault> made;
     if (const auto* literal = std::get_if<plan::Literal>(&item.extent)) {
       send.pieces.push_back({std::string_view(literal->bytes), literal->bytes.size()});
@@ -50,6 +52,7 @@ std::expected<void, plan::Fault> Outbox::push(std::uint32_t step, const std::vec
       send.size += send.pieces.back().count;
     }
   }
+  if (begins) begins->push_back(send.size);
   sends_.push_back(std::move(send));
   return {};
 }

@@ -20,8 +20,10 @@ class Outbox {
 
   /// Queues a message of step `step`: its values are computed now. The items must outlive the outbox. Error: a value
   /// has none.
+  /// `begins`, if given, gets where each item begins in the message, and behind them where the last one ends.
   std::expected<void, plan::Fault> push(std::uint32_t step, const std::vector<plan::Item>& items,
-                                        const plan::Scope& scope, std::optional<Endpoint> to);
+                                        const plan::Scope& scope, std::optional<Endpoint> to,
+                                        std::vector<std::uint64_t>* begins = nullptr);
 
   /// The next bytes of the front message, as many as fit in one chunk; empty only if the message is. Valid until the
   /// next call. A stream message of at most 64 KiB is one chunk. Precondition: not empty().
@@ -34,6 +36,9 @@ class Outbox {
   /// The last byte of the message queued last is urgent.
   void mark_urgent() { sends_.back().is_urgent = true; }
   bool is_urgent() const { return front().is_urgent; }
+  /// The message queued last is to leave in one segment with the next.
+  void mark_held() { sends_.back().is_held = true; }
+  bool is_held() const { return front().is_held; }
 
   std::uint32_t step() const { return front().step; }
   const std::optional<Endpoint>& to() const { return front().to; }
@@ -69,6 +74,7 @@ class Outbox {
     std::uint64_t sent = 0;
     bool is_urgent = false;
     bool is_excused = false;
+    bool is_held = false;
   };
 
   const Send& front() const { return sends_[first_]; }

@@ -219,6 +219,7 @@ class Run : private plan::Sockets {
   void taken(Peer& sender, std::string_view bytes);
   Progress send_in_segments(const plan::Send& step);
   Progress begin_cutting(const plan::Send& step);
+  void record_cut(PeerId id);
   Progress send_segment(PeerId id);
   Progress await_delivery(PeerId id);
   Progress deliver_ourselves(PeerId id, Peer& reader);

@@ -45,7 +45,7 @@ Run::Progress Run::perform(const plan::Send& step) {
   const auto& asked = plan_.steps[now_->pc];
   auto& sender = peer(step.peer);
   sender.last_step = now_->pc;
-  if (step.segments) return send_in_segments(step);
+  if (step.segments || step.cut) return send_in_segments(step);
   std::optional<Endpoint> to;
   if (step.to && !(to = endpoint_of(*step.to, plan_.peers[step.peer].transport))) return Progress::stopped;
   const bool is_first_try = !now_->sending;
@@ -61,6 +61,7 @@ Run::Progress Run::perform(const plan::Send& step) {
       uses_urgent_ = true;
       sender.outbox.mark_urgent();
     }
+    if (step.is_held) sender.outbox.mark_held();
     now_->sending = asked.fails.has_value();
   }
   if (const auto flushed = flush(step.peer); flushed != Progress::done) {
@@ -98,9 +99,10 @@ Run::Progress Run::flush(PeerId id) {
     const bool has_last = sender.outbox.is_urgent() && sender.outbox.sent() + chunk.size() == sender.outbox.size();
     const bool is_urgent = has_last && chunk.size() == 1;
     if (has_last && chunk.size() > 1) chunk.remove_suffix(1);
+    const int flags = is_urgent ? MSG_OOB : sender.outbox.is_held() ? MSG_MORE : 0;
     const auto step = sender.outbox.step();
     const auto size = sender.outbox.size();
-    const auto sent = is_urgent ? sender.stream().send(as_bytes(chunk), MSG_OOB) : sender.send(as_bytes(chunk));
+    const auto sent = sender.is_pipe() ? sender.send(as_bytes(chunk)) : sender.stream().send(as_bytes(chunk), flags);
     if (!sent) return fail_send(step, id, sent.error());
     if (sent->kind == Sent::Kind::would_block) {
       const auto watched = update_watch(id);

@@ -19,6 +19,26 @@ constexpr nanoseconds patience = std::chrono::seconds(1);
 constexpr int turn = 256;
 /// Programs mostly read at once: it pays to ask a few times before the loop is waited for.
 constexpr int quick_looks = 4;
+/// Of both sides of a cut the trace keeps so much.
+constexpr std::size_t kept_of_side = 24;
+
+/// The offset of a cut in a send whose items begin where `begins` says.
+std::uint64_t place_of(const plan::Cut& cut, const std::vector<std::uint64_t>& begins) {
+  const auto begin = begins[cut.item];
+  const auto size = begins[cut.item + 1] - begin;
+  return begin + std::min(cut.offset.value_or((size + 1) / 2), size);
+}
+
+/// A place at an end cuts nothing.
+void set_cut(Cutting& cutting, std::uint64_t place) {
+  if (cutting.size == 0) return;
+  cutting.cut = place == 0 ? cutting.size : place;
+  const auto chunk = cutting.outbox.chunk();
+  if (*cutting.cut > chunk.size()) return;
+  const auto kept_before = std::min<std::size_t>(*cutting.cut, kept_of_side);
+  cutting.before = chunk.substr(*cutting.cut - kept_before, kept_before);
+  cutting.after = chunk.substr(*cutting.cut, kept_of_side);
+}
 
 }  // namespace
 
@@ -34,13 +54,13 @@ Run::Progress Run::send_in_segments(const plan::Send& step) {
     if (cutting.is_on_its_way) {
       if (const auto delivered = await_delivery(step.peer); delivered != Progress::done) return delivered;
       cutting.is_on_its_way = false;
-      cutting.left = cutting.segment;
+      if (cutting.cut && !cutting.is_whole && cutting.sent == *cutting.cut) record_cut(step.peer);
     }
     if (cutting.outbox.empty()) {
       now_->cutting.reset();
       return Progress::done;
     }
-    const auto next = cutting.sent_at + step.segments->every;
+    const auto next = cutting.sent_at + (step.segments ? step.segments->every : nanoseconds());
     if (cutting.sent > 0 && clock() < next) {
       now_->deadline = next + stretched(plan_.steps[now_->pc].at_most);
       return look_again(next);
@@ -51,17 +71,37 @@ Run::Progress Run::send_in_segments(const plan::Send& step) {
 }
 
 Run::Progress Run::begin_cutting(const plan::Send& step) {
-  const auto size = plan::evaluate_size(step.segments->size, 1, now_->scope);
-  if (!size) return stop_with(Reason::fault, step.peer, size.error().what);
-  if (*size == 0) return stop_with(Reason::fault, step.peer, "a segment has at least one byte");
-  auto& cutting = now_->cutting.emplace();
-  if (const auto pushed = cutting.outbox.push(now_->pc, step.items, now_->scope, {}); !pushed) {
+  Cutting cutting;
+  std::vector<std::uint64_t> begins;
+  if (const auto pushed = cutting.outbox.push(now_->pc, step.items, now_->scope, {}, &begins); !pushed) {
     return stop_with(Reason::fault, step.peer, pushed.error().what);
   }
-  cutting.segment = cutting.left = *size;
   cutting.size = cutting.outbox.size();
+  if (step.segments) {
+    const auto size = plan::evaluate_size(step.segments->size, 1, now_->scope);
+    if (!size) return stop_with(Reason::fault, step.peer, size.error().what);
+    if (*size == 0) return stop_with(Reason::fault, step.peer, "a segment has at least one byte");
+    cutting.segment = *size;
+    if (step.segments->edge) cutting.edge = *step.segments->edge;
+  } else {
+    set_cut(cutting, place_of(*step.cut, begins));
+  }
+  cutting.left = cutting.next();
   if (const auto local = peer(step.peer).stream().local()) cutting.local = *local;
+  now_->cutting = std::move(cutting);
   return Progress::done;
+}
+
+/// Tells where a send was cut, with what stands on both sides.
+void Run::record_cut(PeerId id) {
+  const auto& cutting = *now_->cutting;
+  const Excerpt sides{.size = cutting.before.size() + cutting.after.size(),
+                      .begin = static_cast<std::uint32_t>(trace_.arena.size()),
+                      .head = static_cast<std::uint32_t>(cutting.before.size()),
+                      .tail = static_cast<std::uint32_t>(cutting.after.size())};
+  trace_.arena.append(cutting.before).append(cutting.after);
+  record(Event::Kind::cut, id, sides);
+  trace_.events.back().offset = *cutting.cut;
 }
 
 /// Hands the rest of a segment to the kernel.
@@ -81,13 +121,13 @@ Run::Progress Run::send_segment(PeerId id) {
     taken(sender, chunk.substr(0, sent->count));
     cutting.sent += sent->count;
     cutting.left -= std::min<std::uint64_t>(cutting.left, sent->count);
-    if (cutting.is_whole && !cutting.outbox.empty()) cutting.left = cutting.segment;
+    if (cutting.is_whole && !cutting.outbox.empty()) cutting.left = cutting.size - cutting.sent;
     if (cutting.outbox.advance(sent->count)) record_sent(now_->pc, id, take_leaving(sender, cutting.size), nullptr);
     // As long as some is taken there is hope.
     now_->deadline = taken_at_ + stretched(plan_.steps[now_->pc].at_most);
   }
   cutting.is_on_its_way = !cutting.is_whole && !cutting.outbox.empty();
-  cutting.left = cutting.segment;
+  cutting.left = cutting.next();
   cutting.sent_at = clock();
   cutting.pause = first_pause;
   return Progress::done;

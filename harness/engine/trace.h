@@ -59,6 +59,8 @@ struct Event {
     signalled,      // we sent it signal number `bytes.size`
     cut_off,        // the other end took `bytes` of the step's send, and takes no more
     paused,         // the step's segments are parted by pauses: who reads them cannot be seen from here
+    cut,            // of the step's send the first `offset` bytes were delivered before the rest left; `bytes` are some
+                    // of those before the cut (the head) and behind it (the tail)
   };
   nanoseconds at{};
   std::uint32_t step = 0;

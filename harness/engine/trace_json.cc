@@ -123,7 +123,7 @@ Enum read_name(const std::string& name, Enum last) {
 
 Event read_event(const json& from, std::size_t arena) {
   return {read_time(from.at("at")), from.at("step"),
-          from.at("peer"),          read_name(from.at("kind").get<std::string>(), Event::Kind::paused),
+          from.at("peer"),          read_name(from.at("kind").get<std::string>(), Event::Kind::cut),
           from.at("endpoint"),      read_excerpt(from.at("bytes"), arena),
           from.at("copy"),          from.at("flow"),
           from.at("local"),         from.at("offset")};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "plan/boundaries.h"
 #include "plan/item.h"
 
 namespace volley::plan {
@@ -29,6 +30,7 @@ class Writer {
   }
   void put(std::string_view bytes) { bytes_ += bytes; }
   std::size_t size() const { return bytes_.size(); }
+  bool is_at_byte() const { return used_ == 0; }
   Bytes take() { return std::move(bytes_); }
   const Bytes& bytes() const { return bytes_; }
 
@@ -79,6 +81,10 @@ class Encoder final : public Fields {
 
   std::expected<Bytes, Fault> whole();
   Bytes known();
+  /// Where its fields begin, `at` bytes behind some origin.
+  Made mark(std::uint64_t at, std::vector<std::uint64_t>& begins) {
+    return mark_range(0, static_cast<FieldId>(message_.fields.size()), at, begins);
+  }
 
   Outcome value(FieldId id) override;
   std::expected<Integer, Fault> size(FieldId id) override;
@@ -123,6 +129,8 @@ class Encoder final : public Fields {
   Made counted(FieldId id, const Expression& count);
   bool lies(const Expression& size) const;
   std::expected<Bytes, Fault> group(FieldId id);
+  Made mark_range(FieldId begin, FieldId end, std::uint64_t at, std::vector<std::uint64_t>& begins);
+  Made mark_inner(FieldId id, std::uint64_t at, std::uint64_t end, std::vector<std::uint64_t>& begins);
 
   const Expression& use_;
   const Scope& scope_;
@@ -345,6 +353,68 @@ Made Encoder::delimiter(Writer& writer, FieldId id, const Expression& expression
   return {};
 }
 
+/// Where the fields of a value begin that stands `at` bytes behind some origin.
+Made mark_value(const Expression& value, const Scope& scope, Fields* outer, std::uint64_t at,
+                std::vector<std::uint64_t>& begins) {
+  if (value.op == Op::message) return Encoder(value, scope, outer).mark(at, begins);
+  if (value.op != Op::list && value.op != Op::join) return {};
+  for (const auto& element : value.operands) {
+    const auto bytes = evaluate_bytes(element, scope, outer);
+    if (!bytes) return std::unexpected(bytes.error());
+    begins.push_back(at);
+    if (auto made = mark_value(element, scope, outer, at, begins); !made) return made;
+    at += bytes->size();
+  }
+  return {};
+}
+
+Made Encoder::mark_range(FieldId begin, FieldId end, std::uint64_t at, std::vector<std::uint64_t>& begins) {
+  Writer writer;
+  for (FieldId id = begin; id < end; id = field(id).end) {
+    const auto there = is_there(id);
+    if (!there) return std::unexpected(there.error());
+    if (!*there) continue;
+    const auto start = at + writer.size();
+    const bool is_at_byte = writer.is_at_byte();
+    if (auto made = put_field(writer, id); !made) return made;
+    if (!is_at_byte) continue;
+    begins.push_back(start);
+    if (auto made = mark_inner(id, start, at + writer.size(), begins); !made) return made;
+  }
+  return {};
+}
+
+/// What is in a field on bytes [at, end). A length before it has been put in front, a delimiter behind.
+Made Encoder::mark_inner(FieldId id, std::uint64_t at, std::uint64_t end, std::vector<std::uint64_t>& begins) {
+  const bool is_group = field(id).is_group() && !said_[id];
+  const auto* inner = is_group ? nullptr : expression(id);
+  if (!is_group && (inner == nullptr || (inner->op != Op::message && inner->op != Op::list))) return {};
+  const auto found = value(id);
+  if (!found) return std::unexpected(found.error());
+  const auto* content = std::get_if<Bytes>(&*found);
+  if (content == nullptr) return {};
+  const bool has_delimiter = std::holds_alternative<DelimitedField>(field(id).extent);
+  const auto start = has_delimiter ? at : end - content->size();
+  if (is_group) return mark_range(id + 1, field(id).end, start, begins);
+  Fields* const around = said_[id] ? static_cast<Fields*>(&around_) : this;
+  return mark_value(*inner, scope_, around, start, begins);
+}
+
+/// Whether a run has to tell what it is: then only its length may be known before, if at all.
+bool needs_run(const Expression& expression) {
+  switch (expression.op) {
+    case Op::slot:
+    case Op::local:
+    case Op::remote:
+    case Op::place:
+    case Op::now:
+    case Op::unix_place:
+      return true;
+    default:
+      return reads_socket(expression.op) || std::ranges::any_of(expression.operands, needs_run);
+  }
+}
+
 /// The content of a field with what its extent puts around it.
 struct Encoder::Put {
   Encoder& encoder;
@@ -404,6 +474,21 @@ std::expected<Bytes, Fault> encode(const Expression& expression, const Scope& sc
 
 Bytes encode_known(const Expression& expression, const Scope& scope) {
   return Encoder(expression, scope, nullptr).known();
+}
+
+std::optional<Boundaries> boundaries(const Expression& value, const std::vector<Message>& messages) {
+  if (needs_run(value)) return {};
+  Scope scope;
+  scope.messages = &messages;
+  const auto bytes = evaluate_bytes(value, scope);
+  Boundaries found;
+  if (!bytes || !mark_value(value, scope, nullptr, 0, found.begins)) return {};
+  found.size = bytes->size();
+  std::ranges::sort(found.begins);
+  const auto [first, last] = std::ranges::unique(found.begins);
+  found.begins.erase(first, last);
+  std::erase_if(found.begins, [&](std::uint64_t at) { return at == 0 || at >= found.size; });
+  return found;
 }
 
 Expression value_of(const Use& use) {

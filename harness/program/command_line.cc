@@ -2,6 +2,7 @@
 #include "program/command_line.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include <thread>
 
 #include "program/exit_status.h"
+#include "program/variation_option.h"
 #include "report/clean.h"
 #include "source/diagnostic.h"
 
@@ -121,6 +123,19 @@ std::string refused_targets(const RunOptions& options) {
   return {};
 }
 
+void add_variations(CLI::App& app, Selection& selection) {
+  app.add_option_function<std::vector<std::string>>(
+         "--vary",
+         [&selection](const std::vector<std::string>& values) {
+           const auto names = variation_names(fmt::format("{}", fmt::join(values, ",")));
+           if (!names) reject("--vary", names.error());
+           selection.vary = *names;
+         },
+         "Scenarios are run under these variations too; a list with commas, may be repeated")
+      ->allow_extra_args(false)
+      ->type_name(variation_forms());
+}
+
 void add_selection(CLI::App& app, Selection& selection) {
   app.add_option("PATH", selection.paths, "Files, directories (all *.volley below them), or FILE:LINE for one scenario")
       ->required()
@@ -131,6 +146,7 @@ void add_selection(CLI::App& app, Selection& selection) {
   app.add_option("--tag", selection.tags, "Only scenarios with this tag; may be repeated")
       ->allow_extra_args(false)
       ->type_name("TAG");
+  add_variations(app, selection);
   add_reach(app, selection.reach);
 }
 
@@ -215,6 +231,10 @@ void describe(CLI::App& app, RunOptions& options) {
          },
          "Stretches every upper bound of time; default 1")
       ->type_name("X");
+  app.add_option("--split-limit", options.split_limit,
+                 "How many cuts of a scenario the variation split tries; default 64")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
+      ->type_name("N");
   add_repetition(app, options);
   app.add_flag("--strict", options.strict, "What is skipped, advice or flaky fails the run");
   app.add_flag("--keep", options.keep,

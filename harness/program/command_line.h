@@ -28,6 +28,7 @@ struct Selection {
   std::vector<std::string> filters;  ///< Any of these is part of the identity,
   std::vector<std::string> tags;     ///< and any of these is a tag.
   script::Reach reach;               ///< What files may name.
+  std::vector<std::string> vary;     ///< Variations under which scenarios are run too.
 };
 
 struct RunOptions {
@@ -45,6 +46,7 @@ struct RunOptions {
   std::optional<std::size_t> repeat;     ///< How often everything runs.
   bool repeat_until_fail = false;        ///< Until a round fails, `repeat` rounds at most.
   std::optional<std::uint64_t> shuffle;  ///< The seed of the order in which lanes begin.
+  std::size_t split_limit = 64;          ///< Cuts of a scenario that `split` tries.
   bool fail_fast = false;                ///< Nothing begins after a failure.
   bool last_failed = false;              ///< Only what failed when it last ran.
   bool strict = false;

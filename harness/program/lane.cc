@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace volley::program {
@@ -14,8 +15,10 @@ class Grouping {
  public:
   void add(std::size_t file, std::size_t member, const plan::Plan& plan) {
     lanes_.push_back({file, {member}});
-    if (plan.fresh) return;
     auto own = lanes_.size() - 1;
+    const auto [written, is_first] = by_scenario_.try_emplace({file, plan.line, plan.server}, own);
+    if (!is_first) own = merge(written->second, own);
+    if (plan.fresh) return;
     for (const auto& target : plan.targets) {
       const auto [at, is_new] = by_target_.try_emplace({file, target}, own);
       if (!is_new) own = merge(at->second, own);
@@ -38,11 +41,15 @@ class Grouping {
     for (auto& [target, lane] : by_target_) {
       if (lane == from) lane = to;
     }
+    for (auto& [scenario, lane] : by_scenario_) {
+      if (lane == from) lane = to;
+    }
     return to;
   }
 
   std::vector<Lane> lanes_;
   std::map<std::pair<std::size_t, std::string>, std::size_t> by_target_;
+  std::map<std::tuple<std::size_t, std::size_t, std::string>, std::size_t> by_scenario_;  // file, line, server
 };
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace volley::program {
 
 /// Scenarios of one file that run one after another, in its order, since they share instances of targets. A `fresh`
-/// scenario and one without a target is a lane of its own.
+/// scenario and one without a target is a lane of its own; with it are its variations, which know what became of it.
 struct Lane {
   std::size_t file = 0;
   std::vector<std::size_t> members;  ///< Into `Suite::members`, ascending.

@@ -28,6 +28,9 @@ constexpr int dying_ms = 100;
 /// The same after a run that passed: short, since a server may well close a connection and live.
 constexpr int parting_ms = 20;
 
+/// The same if another run follows, of which there may be many.
+constexpr int passing_ms = 2;
+
 /// Whether the other end of some connection went away in a run that passed, which is how a crash looks from outside.
 bool saw_an_end(const engine::Trace& trace) {
   using Kind = engine::Event::Kind;
@@ -51,6 +54,21 @@ std::vector<report::TargetEnd> ends_of_programs(const plan::Plan& plan, const en
     ends.push_back({plan.peers[program.peer].name, status, program.errors});
   }
   return ends;
+}
+
+/// Why it says nothing new to run a variation of a scenario that came to this; empty if it does.
+std::string_view known_as_written(judge::Outcome outcome) {
+  switch (outcome) {
+    case judge::Outcome::failed:
+      return "it fails as written";
+    case judge::Outcome::error:
+      return "it could not be run as written";
+    case judge::Outcome::advice:
+    case judge::Outcome::information:
+      return "it is not met as written";
+    default:
+      return {};
+  }
 }
 
 }  // namespace
@@ -105,15 +123,24 @@ void LaneRun::next() {
   stop_servers();
 }
 
-/// A `fresh` scenario that is tried again gets a new instance.
+/// Each run of a `fresh` scenario gets a new instance.
 bool LaneRun::needs_start(const LaneServer& server) const {
-  return !server.serves() || (plan().fresh && !attempts_.is_first());
+  return !server.serves() || (plan().fresh && has_used_fresh_);
+}
+
+/// Whether the scenario is a variation of the one that is remembered.
+bool LaneRun::is_of_written() const {
+  return !plan().variation.empty() && written_.plan && written_.plan->line == plan().line &&
+         written_.plan->server == plan().server;
 }
 
 std::optional<std::string> LaneRun::reason_to_skip() const {
   if (setting_.course.interrupt.signal() != 0) return "interrupted";
   const auto cause = setting_.course.brake.cause();
-  if (cause && attempts_.is_first()) return fmt::format("not run after the failure of {}", *cause);
+  if (cause && attempts_.is_first() && !runs_) return fmt::format("not run after the failure of {}", *cause);
+  if (const auto known = known_as_written(written_.outcome); is_of_written() && !known.empty()) {
+    return std::string(known);
+  }
   if (auto unmet = unmet_need(plan(), setting_.options.selection.reach)) return unmet;
   const auto& external = setting_.options.external;
   for (const auto& name : plan().targets) {
@@ -132,7 +159,9 @@ std::optional<std::string> LaneRun::reason_to_skip() const {
 }
 
 void LaneRun::deliver(report::Case one) {
+  runs_.reset();
   one = attempts_.conclude(std::move(one));
+  if (plan().variation.empty()) written_ = {&plan(), one.verdict.outcome};
   apply_brake(one);
   setting_.ledger.add(lane_.members[at_], std::move(one));
 }
@@ -162,6 +191,7 @@ void LaneRun::start(const std::vector<LaneServer*>& waiting) {
     }
     if (plan().needs_dir) prepare_dir();
   };
+  has_used_fresh_ = false;
   elsewhere(job, [this, waiting] {
     const bool all_serve = std::ranges::all_of(waiting, &LaneServer::is_started);
     // One that has died already is not started again and again: the scenario finds out.
@@ -206,10 +236,24 @@ void LaneRun::prepared() {
 }
 
 void LaneRun::run_scenario() {
+  if (!runs_) runs_.emplace(plan(), vary::Limits{.split = setting_.options.split_limit});
+  const auto seed = case_seed(setting_.options.seed, plan::identity(plan()));
+  has_used_fresh_ = true;
+  began_ = std::chrono::system_clock::now();
+  setting_.ledger.begin(lane_.members[at_]);
+  for (std::size_t i = 0; i < runs_->at_once(); ++i) {
+    auto around = surroundings();
+    around.seed = runs_->seed(seed, i);
+    loop_.start(runs_->plan(), std::move(around), [this](engine::Trace trace) {
+      if (auto counting = runs_->add(std::move(trace))) finished(*std::move(counting));
+    });
+  }
+}
+
+engine::Surroundings LaneRun::surroundings() {
   engine::Surroundings surroundings;
   for (const auto& place : plan().places)
     surroundings.places.push_back(server(place.target).target().endpoint(place.port));
-  surroundings.seed = case_seed(setting_.options.seed, plan::identity(plan()));
   surroundings.slow_factor = setting_.options.slow_factor;
   surroundings.reach = setting_.options.selection.reach;
   surroundings.keeps_sent = setting_.options.keeps_sent();
@@ -220,15 +264,13 @@ void LaneRun::run_scenario() {
     surroundings.supervisor = setting_.supervisor;
     surroundings.elsewhere = [this](std::function<void()> job) { setting_.starter.run(std::move(job)); };
   }
-  began_ = std::chrono::system_clock::now();
-  setting_.ledger.begin(lane_.members[at_]);
-  loop_.start(plan(), std::move(surroundings), [this](engine::Trace trace) { finished(std::move(trace)); });
+  return surroundings;
 }
 
 void LaneRun::finished(engine::Trace trace) {
   std::vector<pollfd> ends;
   const bool passed = trace.stop.reason == Reason::none;
-  const int patience = passed ? parting_ms : dying_ms;
+  const int patience = !passed ? dying_ms : runs_->is_last() ? parting_ms : passing_ms;
   if (passed ? saw_an_end(trace) : may_be_death(trace.stop.reason)) {
     for (const auto* server : servers()) {
       if (!server->is_external()) ends.push_back({server->target().exit_fd(), POLLIN, 0});
@@ -244,7 +286,7 @@ void LaneRun::conclude(engine::Trace trace) {
   auto one = new_case();
   const bool is_ended_badly = blame_servers(one, trace);  // no clause allows that
   if (is_ended_badly) attempts_.end_badly();
-  one.verdict = judge::judge(plan(), trace, file().source);
+  one.verdict = judge::judge(runs_->plan(), trace, file().source);
   const bool is_harmless =
       one.verdict.outcome == judge::Outcome::advice || one.verdict.outcome == judge::Outcome::information;
   const bool is_strict = setting_.options.strict && one.verdict.outcome == judge::Outcome::advice;
@@ -254,6 +296,9 @@ void LaneRun::conclude(engine::Trace trace) {
   one.began = began_;
   if (trace.stop.reason == Reason::interrupted) one = skipped(std::move(one), "interrupted");
   one.trace = std::move(trace);
+  if (one.verdict.explanation) {
+    one.difference = runs_->difference(one, is_of_written() ? std::optional(written_.outcome) : std::nullopt);
+  }
   // Of attempts only those that are told leave something behind.
   if (setting_.options.keep && attempts_.is_told() && one.verdict.outcome == judge::Outcome::failed)
     keep_directories(one);
@@ -277,7 +322,12 @@ void LaneRun::keep_directories(report::Case& one) {
 /// Delivers the case when the scenario's directory is gone, and goes on.
 void LaneRun::finish_case(report::Case one) {
   if (!dir_keeper_) {
-    if (attempts_.tries_again(one, setting_.course.interrupt.signal() == 0)) return next();
+    if (runs_->goes_on(one)) return next();
+    runs_->tell(one);
+    if (attempts_.tries_again(one, setting_.course.interrupt.signal() == 0)) {
+      runs_.reset();
+      return next();
+    }
     deliver(std::move(one));
     ++at_;
     return next();

@@ -10,6 +10,7 @@
 
 #include "engine/loop.h"
 #include "program/attempts.h"
+#include "program/case_runs.h"
 #include "program/command_line.h"
 #include "program/lane.h"
 #include "program/lane_server.h"
@@ -66,6 +67,8 @@ class LaneRun {
   void prepare_dir();
   void prepared();
   void run_scenario();
+  engine::Surroundings surroundings();
+  bool is_of_written() const;
   void finished(engine::Trace trace);
   void conclude(engine::Trace trace);
   bool blame_servers(report::Case& one, engine::Trace& trace);
@@ -82,7 +85,15 @@ class LaneRun {
   std::vector<LaneServer> servers_;                          // reserved for all recipes, so that none moves
   std::vector<report::Case> complaints_;                     // of targets
   std::chrono::sys_time<std::chrono::nanoseconds> began_{};  // the current scenario's run
-  Attempts attempts_;                                        // at the current scenario
+  Attempts attempts_;                                        // at the current scenario,
+  std::optional<CaseRuns> runs_;                             // of the current attempt, once it has begun
+  bool has_used_fresh_ = false;                              // whether a run has used the servers of a fresh scenario
+  /// What became of a scenario as it is written, which runs before its variations.
+  struct Written {
+    const plan::Plan* plan = nullptr;
+    judge::Outcome outcome = judge::Outcome::passed;
+  };
+  Written written_;
   // Of the current scenario, if it needs a directory:
   std::shared_ptr<target::Supervised> dir_keeper_;
   Result<std::string> dir_;

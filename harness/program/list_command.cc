@@ -33,6 +33,7 @@ std::string as_json(const Suite& suite) {
                     {"file", report::clean(plan.path)},
                     {"line", plan.line},
                     {"name", report::clean(plan.name)},
+                    {"variation", plan.variation},
                     {"tags", plan.tags},
                     {"targets", plan.targets}});
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "report/shell.h"
+#include "vary/variation.h"
 
 namespace volley::program {
 
@@ -50,6 +51,10 @@ report::Case in_error(report::Case one, std::string reason) {
 std::string repeat_command(const plan::Plan& plan, const RunOptions& options) {
   auto command = fmt::format("volley run {} --seed {}", report::shell_word(fmt::format("{}:{}", plan.path, plan.line)),
                              options.seed);
+  if (!plan.variation.empty()) command += " --vary " + plan.variation;
+  if (plan.variation == "split" && options.split_limit != vary::Limits{}.split) {
+    command += fmt::format(" --split-limit {}", options.split_limit);
+  }
   if (options.slow_factor != 1) command += fmt::format(" --slow-factor {}", options.slow_factor);
   if (options.shuffle) command += fmt::format(" --shuffle={}", *options.shuffle);
   for (const auto& block : options.selection.reach.blocks()) {

@@ -12,6 +12,7 @@
 #include "report/clean.h"
 #include "script/parse.h"
 #include "source/diagnostic.h"
+#include "vary/variation.h"
 
 namespace volley::program {
 namespace {
@@ -78,6 +79,21 @@ std::set<std::size_t> first_lines(const SuiteFile& file, const std::set<std::siz
   return first;
 }
 
+/// Puts the plans under variations behind those of the file. Gives all in the order of a run: each scenario as written,
+/// then as it is varied.
+std::vector<std::size_t> vary_plans(SuiteFile& file, const std::vector<std::string>& variations) {
+  std::vector<std::size_t> order;
+  const auto written = file.plans.size();
+  for (std::size_t i = 0; i < written; ++i) {
+    order.push_back(i);
+    for (auto& varied : vary::expand(file.plans[i], variations)) {
+      order.push_back(file.plans.size());
+      file.plans.push_back(std::move(varied));
+    }
+  }
+  return order;
+}
+
 }  // namespace
 
 std::string directory_of(const std::string& path) {
@@ -114,7 +130,7 @@ std::expected<Suite, std::string> gather(const Selection& selection) {
     const auto& file = suite.files[i];
     const auto& lines = found->at(file.source.path());
     const auto wanted = first_lines(file, lines, problems);
-    for (std::size_t j = 0; j < file.plans.size(); ++j) {
+    for (const auto j : vary_plans(suite.files[i], selection.vary)) {
       const bool is_on_line = lines.empty() || wanted.contains(file.plans[j].line);
       if (is_on_line && is_chosen(file.plans[j], selection)) suite.members.push_back({i, j});
     }

@@ -15,12 +15,13 @@ namespace volley::program {
 /// A scenario file that was checked and compiled.
 struct SuiteFile {
   source::Source source;
-  std::vector<plan::Plan> plans;
+  std::vector<plan::Plan> plans;  ///< Those of its scenarios; in a suite behind them those that variations make.
   std::vector<plan::Recipe> recipes;
   std::vector<source::Span> targets;  ///< Where each recipe's name stands.
 };
 
-/// The files of a run, by path, and the scenarios in them that are chosen, by path and line.
+/// The files of a run, by path, and the scenarios in them that are chosen, by path and line: each as it is written,
+/// then under variations.
 struct Suite {
   struct Member {
     std::size_t file = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/place.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "report/clean.h"
@@ -21,7 +23,8 @@ Place place_of(const Case& one, source::Span span) {
 }
 
 std::string reason_of(const Case& one) {
-  return clean(one.verdict.explanation ? one.verdict.explanation->what : one.reason);
+  auto reason = clean(one.verdict.explanation ? one.verdict.explanation->what : one.reason);
+  return one.difference.empty() ? reason : fmt::format("{}: {}", clean(one.difference), reason);
 }
 
 std::string_view name_of(judge::Outcome outcome) {

@@ -12,6 +12,7 @@
 
 #include "report/clean.h"
 #include "report/comparison.h"
+#include "report/cut_mark.h"
 #include "report/place.h"
 #include "report/transcript.h"
 
@@ -50,17 +51,26 @@ Lines split(std::string_view text) {
   return lines;
 }
 
+/// What the variation has to do with it.
+Lines difference(const Case& one) {
+  if (one.difference.empty()) return {};
+  Lines lines{clean(one.difference)};
+  const auto* cut_event = first_cut(one.trace);
+  if (one.plan && cut_event) lines.push_back("  cut here  " + sides_of_cut(one.trace, *cut_event));
+  return lines;
+}
+
 /// Where and why it failed, and what is known of it.
 Lines explained(const Case& one) {
-  Lines lines;
+  auto lines = difference(one);
   if (!one.verdict.explanation || one.source == nullptr) {
     lines.push_back(fmt::format("{}:{}: {}", clean(one.path), one.line, clean(one.reason)));
     return lines;
   }
   const auto& explanation = *one.verdict.explanation;
   const auto place = place_of(one);
-  lines.push_back(
-      fmt::format("{}:{}:{}: {}", clean(place.path), place.line, place.column, cut(reason_of(one), 2 * line_width)));
+  lines.push_back(fmt::format("{}:{}:{}: {}", clean(place.path), place.line, place.column,
+                              cut(clean(explanation.what), 2 * line_width)));
   for (auto& line : split(source::excerpt(*one.source, explanation.span))) lines.push_back(std::move(line));
   if (explanation.comparison) {
     for (const auto& line : side_by_side(*explanation.comparison)) lines.push_back("  " + line);
@@ -106,6 +116,13 @@ Lines history(const Case& one, std::size_t room) {
   return lines;
 }
 
+/// How long it took, and how many runs.
+std::string effort(const Case& one) {
+  if (one.left_out > 0)
+    return fmt::format("{} of {} runs, {}", one.runs, one.runs + one.left_out, text_of(one.duration));
+  return one.runs > 1 ? fmt::format("{} runs, {}", one.runs, text_of(one.duration)) : text_of(one.duration);
+}
+
 std::string attempts(const Case& one) {
   if (one.verdict.outcome == judge::Outcome::flaky) {
     return fmt::format(": passed at attempt {}, the first one failed:", one.attempts);
@@ -127,7 +144,7 @@ Lines aftermath(const Case& one, std::size_t room) {
 }
 
 std::string failure(const Case& one, std::string_view word) {
-  Lines lines{fmt::format("{} {} ({}){}", word, clean(identity(one)), text_of(one.duration), attempts(one))};
+  Lines lines{fmt::format("{} {} ({}){}", word, clean(identity(one)), effort(one), attempts(one))};
   std::ranges::move(explained(one), std::back_inserter(lines));
   std::ranges::move(remarks(one), std::back_inserter(lines));
   auto room = max_output_lines;
@@ -140,7 +157,7 @@ std::string failure(const Case& one, std::string_view word) {
 }
 
 std::string success(const Case& one, Detail detail) {
-  auto text = fmt::format("ok   {} ({})\n", clean(identity(one)), text_of(one.duration));
+  auto text = fmt::format("ok   {} ({})\n", clean(identity(one)), effort(one));
   if (detail == Detail::everything && one.plan != nullptr && one.source != nullptr) {
     text += joined(transcript(*one.plan, one.trace, *one.source, one.trace.events.size()).lines, "  ");
   }

@@ -11,6 +11,7 @@
 #include "judge/expectation.h"
 #include "plan/value.h"
 #include "report/clean.h"
+#include "report/cut_mark.h"
 
 namespace volley::report {
 namespace {
@@ -184,9 +185,13 @@ class Lines {
   }
   /// The clauses that say how a send or a receive call was made.
   std::string how(const plan::Send& send) const {
-    const auto segments =
-        send.segments ? fmt::format(" in segments of {}", shortened(source_.text(send.segments->size.span))) : "";
+    const auto segments = send.segments ? " in segments of " + size_of(*send.segments) : "";
     return segments + (send.is_urgent ? " urgent" : "");
+  }
+  /// As it is written, or as a variation says it.
+  std::string size_of(const plan::Segments& segments) const {
+    const auto& span = segments.size.span;
+    return span.begin == span.end ? plan::dump(segments.size) : shortened(source_.text(span));
   }
   std::string how(std::uint32_t index) const {
     const auto* receive = std::get_if<plan::Receive>(&step(index).action);
@@ -243,6 +248,8 @@ class Lines {
       case Event::Kind::not_segmented:
         return {{},
                 fmt::format("{} is not segmented from byte {} on: its other end does not read", who, event.bytes.size)};
+      case Event::Kind::cut:
+        return {{}, fmt::format("{} cut its send after byte {}: {}", who, event.offset, sides_of_cut(trace_, event))};
       case Event::Kind::ended:
         return {who + " < eof"};
       case Event::Kind::was_reset:
