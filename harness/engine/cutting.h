@@ -24,6 +24,7 @@ struct Cutting {
   std::optional<Endpoint> local;       ///< Of the sending end.
   bool is_on_its_way = false;          ///< A segment is with the kernel, and may not be delivered yet.
   bool is_whole = false;               ///< The other end does not read: the rest goes out as it is.
+  bool is_varied = false;              ///< A variation asks for it: the rest may leave while later steps run.
   std::chrono::nanoseconds sent_at{};  ///< When the last segment was complete.
   std::chrono::nanoseconds pause{};    ///< How long until the other end is looked at again.
 

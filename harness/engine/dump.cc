@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 26> event_names{
     "opened",  "connected", "accepted",   "sent",          "received",   "ended",    "was_reset",
     "refused", "silent",    "shut_down",  "closed",        "reset_sent", "computed", "failed_as_expected",
     "skipped", "peeked",    "option_set", "not_segmented", "dropped",    "started",  "exited",
-    "killed",  "signalled", "cut_off",    "paused", "cut"};
+    "killed",  "signalled", "cut_off",    "paused",        "cut"};
 static_assert(event_names.size() == static_cast<std::size_t>(Event::Kind::cut) + 1);
 
 std::string dump(const Trace& trace, const Stop& stop, const plan::Plan& plan) {

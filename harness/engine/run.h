@@ -220,6 +220,8 @@ class Run : private plan::Sockets {
   Progress send_in_segments(const plan::Send& step);
   Progress begin_cutting(const plan::Send& step);
   void record_cut(PeerId id);
+  Progress queue_rest(PeerId id);
+  Progress await_room(PeerId id);
   Progress send_segment(PeerId id);
   Progress await_delivery(PeerId id);
   Progress deliver_ourselves(PeerId id, Peer& reader);

@@ -54,8 +54,12 @@ Run::Progress Run::send_in_segments(const plan::Send& step) {
     if (cutting.is_on_its_way) {
       if (const auto delivered = await_delivery(step.peer); delivered != Progress::done) return delivered;
       cutting.is_on_its_way = false;
-      if (cutting.cut && !cutting.is_whole && cutting.sent == *cutting.cut) record_cut(step.peer);
+      if (cutting.cut && !cutting.is_whole) {
+        record_cut(step.peer);
+        return queue_rest(step.peer);
+      }
     }
+    if (cutting.is_whole && cutting.is_varied) return queue_rest(step.peer);
     if (cutting.outbox.empty()) {
       now_->cutting.reset();
       return Progress::done;
@@ -77,6 +81,7 @@ Run::Progress Run::begin_cutting(const plan::Send& step) {
     return stop_with(Reason::fault, step.peer, pushed.error().what);
   }
   cutting.size = cutting.outbox.size();
+  cutting.is_varied = step.cut || step.segments->edge;
   if (step.segments) {
     const auto size = plan::evaluate_size(step.segments->size, 1, now_->scope);
     if (!size) return stop_with(Reason::fault, step.peer, size.error().what);
@@ -104,6 +109,23 @@ void Run::record_cut(PeerId id) {
   trace_.events.back().offset = *cutting.cut;
 }
 
+/// What is left leaves as it would have without a variation: while later steps run. These may be what it waits for.
+Run::Progress Run::queue_rest(PeerId id) {
+  peer(id).outbox.append(std::move(now_->cutting->outbox));
+  now_->cutting.reset();
+  return flush(id);
+}
+
+/// There is no room for a segment.
+Run::Progress Run::await_room(PeerId id) {
+  const auto& cutting = *now_->cutting;
+  if (!cutting.is_varied) return wait_for(id, Interest::write);
+  const auto end = std::max(taken_at_, cutting.sent_at) + stretched(patience);
+  if (peer(id).ours || clock() >= end) return give_up_cutting(id);
+  now_->alarm = end;
+  return wait_for(id, Interest::write);
+}
+
 /// Hands the rest of a segment to the kernel.
 Run::Progress Run::send_segment(PeerId id) {
   auto& cutting = *now_->cutting;
@@ -113,7 +135,7 @@ Run::Progress Run::send_segment(PeerId id) {
     const auto chunk = cutting.outbox.chunk().substr(0, limit);
     const auto sent = sender.stream().send(as_bytes(chunk));
     if (!sent) return fail(sent.error(), id);
-    if (sent->kind == Sent::Kind::would_block) return wait_for(id, Interest::write);
+    if (sent->kind == Sent::Kind::would_block) return await_room(id);
     if (sent->kind == Sent::Kind::closed) {
       sender.outbox.append(std::move(cutting.outbox));
       return cut_off(id, sent->code);
@@ -136,6 +158,7 @@ Run::Progress Run::send_segment(PeerId id) {
 Run::Progress Run::await_delivery(PeerId id) {
   auto& cutting = *now_->cutting;
   if (auto* const other = other_end(cutting)) return deliver_ourselves(id, *other);
+  if (cutting.is_varied && peer(id).ours) return give_up_cutting(id);  // nobody has accepted it yet
   for (int look = 0; look < quick_looks; ++look) {
     const auto is_read = is_read_by_other(peer(id));
     if (!is_read) return give_up_cutting(id);

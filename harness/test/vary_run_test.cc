@@ -15,8 +15,8 @@ std::string server(std::string_view answer) {
          "my $all = IO::Select->new($s); my ($open, $most, $made) = (0, 0, 0); my %kept;\n"
          "while (my @ready = $all->can_read) {\n"
          "  for my $c (@ready) {\n"
-         "    if ($c == $s) { $all->add($s->accept); $made++; $open++; $most = $open if $open > $most; next }\n"
-         "    if (!sysread($c, my $d, 4096)) { $all->remove($c); delete $kept{$c}; close $c; $open--; next }\n"
+         "    if ($c == $s) { $all->add(scalar $s->accept); $made++; $open++; $most = $open if $open > $most; next }\n"
+         "    my $d; if (!sysread($c, $d, 4096)) { $all->remove($c); delete $kept{$c}; close $c; $open--; next }\n"
          "    " +
          std::string(answer) +
          "\n"
@@ -28,7 +28,6 @@ constexpr std::string_view right = R"($kept{$c} .= $d; while ($kept{$c} =~ s/^(.
 /// Takes a read for a line.
 constexpr std::string_view one_read = R"(syswrite($c, $d) if $d =~ s/\n.*/\n/s)";
 
-const std::string target = "target echo {\n    run \"perl\" \"echo.pl\" \"${port}\"\n}\n";
 const std::string one_line =
     "scenario \"a line comes back\" {\n"
     "    connect c tcp echo\n"
@@ -41,8 +40,9 @@ class Served : public Workspace {
  public:
   Served(std::string_view answer, const std::string& scenarios = one_line) {
     write("echo.pl", server(answer));
-    write("a.volley", target + scenarios);
+    write("a.volley", target() + scenarios);
   }
+  std::string target() const { return "target echo {\n    run \"perl\" \"" + path("echo.pl") + "\" \"${port}\"\n}\n"; }
 };
 
 }  // namespace
@@ -97,7 +97,7 @@ TEST_CASE("a failure under a variation alone says so first, with the cut marked"
                     "passes whole, fails when cut after byte 3 (line 6)\n"
                     "  cut here  \"hel\" | \"lo\\n\"\n"
                     "a.volley:7:9: byte 0 differs: expected 'h' (0x68), received 'l' (0x6c)\n"
-                    "      c < \"hello\\n\" within 200ms\n"));
+                    "    c < \"hello\\n\" within 200ms\n"));
   CHECK(text.contains("# c cut its send after byte 3: \"hel\" | \"lo\\n\"\n"));
   CHECK(text.contains("  repeat: volley run a.volley:4 --seed 0 --vary split\n"));
   CHECK(text.ends_with("1 passed, 2 failed, 0 skipped, 0 errors in T s\n"));
@@ -127,7 +127,7 @@ TEST_CASE("a scenario that fails as written is not varied") {
   CHECK(text.contains("skip a.volley › a line comes back [repeat]: it fails as written\n"));
   CHECK(text.contains("0 passed, 1 failed, "));
   CHECK(run.status == exited(1));
-  workspace.write("b.volley", target +
+  workspace.write("b.volley", workspace.target() +
                                   "scenario \"s\" {\n    level should\n    connect c tcp echo\n    c > \"x\\n\"\n"
                                   "    c < \"x\\n\"\n}\n");
   CHECK(workspace.volley({"run", "b.volley", "--vary", "segment"})
@@ -152,9 +152,9 @@ TEST_CASE("state that one connection leaves to another shows when a scenario run
 }
 
 TEST_CASE("sends that follow each other find a server that answers one read once") {
-  const Served workspace(R"(syswrite($c, $d =~ /^(.*?\n)/s))",
+  const Served workspace(R"(syswrite($c, $1) if $d =~ /^(.*?\n)/s)",
                          "scenario \"two lines\" {\n    connect c tcp echo\n    c > \"one\\n\"\n    c > \"two\\n\"\n"
-                         "    c < line within 300ms\n}\n");
+                         "    c < \"one\\ntwo\\n\" within 300ms\n}\n");
   const auto text = steady(workspace.volley({"run", "a.volley", "--vary", "coalesce", "--filter", "coalesce"}).out);
   CHECK(text.contains("a.volley:8:9: only 4 bytes came within 300ms\n"));
 }
@@ -178,7 +178,7 @@ TEST_CASE("a fresh scenario has a new server in each run") {
                          "    c < \"1\\n\"\n    shutdown c\n    c < eof\n}\n");
   workspace.write("echo.pl", server("syswrite($c, \"$made\\n\") if $d =~ /d/"));
   const auto run = workspace.volley({"run", "a.volley", "--vary", "segment,split"});
-  CHECK(run.out.contains("\n3 passed, 0 failed, 0 skipped, 0 errors in ") == true);
+  CHECK(run.out.contains("\n3 passed, 0 failed, 0 skipped, 0 errors in "));
   CHECK(run.out.contains("[split] (3 runs, "));
 }
 

@@ -148,8 +148,9 @@ TEST_CASE("split cuts between items and lines first, then once inside of each") 
   CHECK(cuts("a > \"PING\\r\\n\"") == "0.0+2 0.0+5");
   CHECK(cuts("a > \"GET / HTTP/1.1\\r\\nA: b\\r\\n\\r\\n\"") == "0.0+16 0.0+22 0.0+7 0.0+15 0.0+18 0.0+21 0.0+23");
   CHECK(cuts("a > \"x\"\nb > \"yz\"") == "1.0+1");
-  CHECK(cuts("a > zero(10)") == "0.0/2");
-  CHECK(cuts("a > 3 * (\"ab\") \"c\"") == "0.1+0 0.0/2");
+  CHECK(cuts("a > zero(1MiB)") == "0.0/2");
+  CHECK(cuts("a > zero(10)") == "0.0+5");
+  CHECK(cuts("a > 3 * (\"ab\") \"c\"") == "0.1+0 0.0+3");
   CHECK(cuts("repeat 2 as i {\na > \"${i}\" \"c\"\n}") == "1.1+0 1.0/2");
   // Both of an explicit send and of one that may be cut.
   CHECK(cuts("a > \"abcd\" in segments of 1\na > \"ef\"") == "1.0+1");
