@@ -16,8 +16,10 @@ class Grouping {
   void add(std::size_t file, std::size_t member, const plan::Plan& plan) {
     lanes_.push_back({file, {member}});
     auto own = lanes_.size() - 1;
-    const auto [written, is_first] = by_scenario_.try_emplace({file, plan.line, plan.server}, own);
-    if (!is_first) own = merge(written->second, own);
+    const std::tuple scenario{file, plan.line, plan.server};
+    const auto before = by_scenario_.find(scenario);
+    if (!plan.variation.empty() && before != by_scenario_.end()) own = merge(before->second, own);
+    by_scenario_.insert_or_assign(scenario, own);
     if (plan.fresh) return;
     for (const auto& target : plan.targets) {
       const auto [at, is_new] = by_target_.try_emplace({file, target}, own);

@@ -50,6 +50,19 @@ TEST_CASE("a scenario that uses two targets joins their lanes") {
   CHECK(lanes(suite) == Lanes{{0, {0, 1, 3, 4}}, {0, {2}}});
 }
 
+TEST_CASE("a scenario and its variations are one lane, though it has no target, or is fresh") {
+  const auto varied = [](plan::Plan plan, std::size_t line, std::string variation) {
+    plan.line = line;
+    plan.variation = std::move(variation);
+    return plan;
+  };
+  const auto suite =
+      suite_of({{varied(scenario({}), 1, ""), varied(scenario({}), 1, "segment"), varied(scenario({}), 1, "split"),
+                 varied(scenario({"a"}, true), 9, ""), varied(scenario({"a"}, true), 9, "split"),
+                 varied(scenario({}), 20, "split"), varied(scenario({}), 20, "repeat")}});
+  CHECK(lanes(suite) == Lanes{{0, {0, 1, 2}}, {0, {3, 4}}, {0, {5, 6}}});
+}
+
 TEST_CASE("a case's seed depends on the run's seed and the identity alone") {
   CHECK(case_seed(0, "a.volley › one") == case_seed(0, "a.volley › one"));
   CHECK(case_seed(0, "a.volley › one") != case_seed(1, "a.volley › one"));

@@ -426,6 +426,7 @@ TEST_CASE("list gives programs the same as JSON") {
     "file": "a.volley",
     "line": 4,
     "name": "\\x1b[2J \"one\"",
+    "variation": "",
     "tags": [
       "x",
       "y"
