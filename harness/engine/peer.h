@@ -80,14 +80,17 @@ struct Peer {
   };
   std::optional<Ending> ending;
   bool is_ignored = false;
-  PeerId id = 0;                      ///< Its number in the plan,
-  std::uint32_t copy = 0;             ///< and of the `parallel` that it belongs to, since it was first watched.
-  std::vector<Strand*> waiting;       ///< To be tried when it is ready.
-  std::unique_ptr<Gathered> leaving;  ///< If it is kept: what the kernel has taken of the front message.
-  std::uint64_t sent = 0;             ///< Bytes that the kernel has taken,
-  std::uint64_t urgent_sent = 0;      ///< those of them that were urgent,
-  std::uint64_t read = 0;             ///< and bytes of the stream that it has given.
-  std::optional<Endpoint> remote;     ///< The other end's address.
+  PeerId id = 0;                          ///< Its number in the plan,
+  std::uint32_t copy = 0;                 ///< and of the `parallel` that it belongs to, since it was first watched.
+  std::vector<Strand*> waiting;           ///< To be tried when it is ready.
+  std::unique_ptr<Gathered> leaving;      ///< If it is kept: what the kernel has taken of the front message.
+  std::uint64_t sent = 0;                 ///< Bytes that the kernel has taken,
+  std::uint64_t urgent_sent = 0;          ///< those of them that were urgent,
+  std::uint64_t read = 0;                 ///< and bytes of the stream that it has given.
+  std::optional<Endpoint> remote;         ///< The other end's address.
+  std::chrono::nanoseconds late_until{};  ///< Of a reader that is to be slow: it does not read before then.
+  std::uint32_t late_reads = 0;           ///< How often it has been late.
+  bool is_awake = false;                  ///< It reads as fast as it can from here on.
   Interest wanted = Interest::none;
   Interest watched = Interest::none;
   bool end_is_known = false;               ///< Of a process: a step has looked at how it ended.

@@ -219,8 +219,6 @@ bool Run::on_deadline(const plan::Step& step) {
       // What came is not the pattern, and not complete as what may pass.
       const auto id = std::get<plan::Receive>(step.action).peer;
       mismatched(id, peer(id).inbox.bytes());
-    } else if (now_->cutting) {
-      stop_cutting(std::get<plan::Send>(step.action).peer);
     } else if (!now_->candidates.empty()) {
       stop_late_choice();
     } else {

@@ -75,6 +75,12 @@ class Run : private plan::Sockets {
     std::uint32_t errors;
   };
 
+  /// What waited at a socket.
+  struct Unread {
+    Peer* peer;
+    std::size_t count;
+  };
+
   void go_on();
   void end_strand();
   void serve(PeerId id, bool writable);
@@ -208,6 +214,7 @@ class Run : private plan::Sockets {
   void retry_later(PeerId id);
   void retry_blocked();
   Progress after_outbox(PeerId id);
+  Progress send_queued(const plan::Send& step);
   Progress send_behind_cut(PeerId id);
   Progress cut_off(PeerId id, int code);
   Progress stop_broken(PeerId id);
@@ -220,22 +227,27 @@ class Run : private plan::Sockets {
   Progress send_in_segments(const plan::Send& step);
   Progress begin_cutting(const plan::Send& step);
   void record_cut(PeerId id);
-  Progress queue_rest(PeerId id);
-  Progress await_room(PeerId id);
   Progress send_segment(PeerId id);
+  Progress end_cutting(const plan::Send& step);
+  Progress make_room(PeerId id);
   Progress await_delivery(PeerId id);
+  Result<Received::Kind> read_ahead(Peer& reader);
   Progress deliver_ourselves(PeerId id, Peer& reader);
-  std::optional<bool> is_read_by_other(const Peer& sender);
+  std::optional<std::uint64_t> unread_by_other(const Peer& sender);
   Progress give_up_cutting(PeerId id);
-  Peer* other_end(const Cutting& cutting);
+  Peer* other_end();
+  std::vector<Unread> unread_unix();
+  static Peer* grown_since(const std::vector<Unread>& before);
   Progress look_later();
-  Progress stop_cutting(PeerId id);
   Progress look_again(nanoseconds when);
   void record_sent(std::uint32_t step, PeerId id, Excerpt bytes, const Endpoint* to);
   Excerpt take_leaving(Peer& sender, std::uint64_t size);
 
   /// One read of a stream into its inbox.
   Result<Received::Kind> read_more(Peer& peer);
+  bool reads_late(Peer& reader);
+  std::span<std::byte> room_of(Peer& reader);
+  Progress slow_down(Socket& socket, PeerId id);
   Result<ReceivedDatagram> read_datagram(PeerId id, std::span<std::byte> room, int flags = 0);
   Result<ReceivedDatagram> read_datagram(PeerId id) { return read_datagram(id, scratch_); }
 

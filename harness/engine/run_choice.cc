@@ -119,6 +119,10 @@ Run::Progress Run::offer(PeerId id) {
 
 Run::Progress Run::offer_stream(PeerId id, std::span<Strand* const> candidates) {
   auto& reader = peer(id);
+  // To be late would be to hear a silence that there was not.
+  const bool is_silence_due = std::ranges::any_of(candidates, [this](const Strand* each) {
+    return std::holds_alternative<plan::Silence>(plan_.steps[each->pc].action);
+  });
   while (true) {
     bool is_undecided = false;
     for (auto* candidate : candidates) {
@@ -131,6 +135,7 @@ Run::Progress Run::offer_stream(PeerId id, std::span<Strand* const> candidates) 
       if (!std::holds_alternative<plan::Silence>(plan_.steps[candidate->pc].action)) break;
     }
     if (!is_undecided) return stop_without_branch(id, candidates);
+    if (!is_silence_due && reads_late(reader)) return Progress::waiting;
     const auto kind = read_more(reader);
     if (!kind) return fail(kind.error(), id);
     if (*kind == Received::Kind::would_block) return wait_for(id, Interest::read);

@@ -45,7 +45,7 @@ Run::Progress Run::perform(const plan::Send& step) {
   const auto& asked = plan_.steps[now_->pc];
   auto& sender = peer(step.peer);
   sender.last_step = now_->pc;
-  if (step.segments || step.cut) return send_in_segments(step);
+  if ((step.segments || step.cut) && !now_->sending) return send_in_segments(step);
   std::optional<Endpoint> to;
   if (step.to && !(to = endpoint_of(*step.to, plan_.peers[step.peer].transport))) return Progress::stopped;
   const bool is_first_try = !now_->sending;
@@ -64,6 +64,13 @@ Run::Progress Run::perform(const plan::Send& step) {
     if (step.is_held) sender.outbox.mark_held();
     now_->sending = asked.fails.has_value();
   }
+  return send_queued(step);
+}
+
+/// Lets leave what the kernel takes of what a step has queued.
+Run::Progress Run::send_queued(const plan::Send& step) {
+  const auto& asked = plan_.steps[now_->pc];
+  auto& sender = peer(step.peer);
   if (const auto flushed = flush(step.peer); flushed != Progress::done) {
     now_->sending = false;
     return flushed;
@@ -278,7 +285,7 @@ Result<Received::Kind> Run::read_more(Peer& reader) {
   if (reader.saw_reset) return Received::Kind::reset;
   if (reader.saw_eof) return Received::Kind::eof;
   const bool may_lose = uses_urgent_ && reader.is_stream() && left_urgent(reader);
-  const auto received = reader.receive(scratch_);
+  const auto received = reader.receive(room_of(reader));
   // What is read past its place, the kernel keeps no longer.
   if (may_lose && !left_urgent(reader)) reader.lost_urgent = true;
   if (!received) return std::unexpected(received.error());
@@ -335,6 +342,7 @@ Run::Progress Run::receive_stream(const plan::Receive& step) {
     if (reader.saw_reset) return mismatched(step.peer, reader.inbox.bytes());
     // What may be skipped has to be looked at from its first byte.
     if (step.skipping.empty()) drop_settled(reader);
+    if (reads_late(reader)) return Progress::waiting;
     const auto kind = read_more(reader);
     if (!kind) return fail(kind.error(), step.peer);
     if (*kind == Received::Kind::would_block) return wait_for(step.peer, Interest::read);

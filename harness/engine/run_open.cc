@@ -13,6 +13,7 @@ namespace volley::engine {
 namespace {
 
 const Endpoint any_port_on_loopback(Ipv4Address({127, 0, 0, 1}), 0);
+const Endpoint any_port_on_ipv6_loopback(Ipv6Address({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}), 0);
 
 }  // namespace
 
@@ -37,7 +38,8 @@ std::optional<Endpoint> Run::endpoint_of(const plan::Expression& place, plan::Tr
 
 std::optional<Endpoint> Run::own_place(const std::optional<plan::Expression>& place, PeerId id) {
   const auto transport = plan_.peers[id].transport;
-  if (!place) return plan::is_unix(transport) ? path_for(id) : any_port_on_loopback;
+  if (!place && plan::is_unix(transport)) return path_for(id);
+  if (!place) return plan_.on_ipv6 ? any_port_on_ipv6_loopback : any_port_on_loopback;
   // A foreign address that cannot be had may be the statement; one that can be had ends the run at once.
   auto endpoint = endpoint_of(*place, transport, plan_.steps[now_->pc].fails ? Anywhere::yes : Anywhere::no);
   if (endpoint && !may_create(*endpoint)) {
@@ -79,6 +81,7 @@ Run::Progress Run::perform(const plan::Listen& step) {
     if (const auto set = listener->set_no_delay(true); !set) return fail(set.error(), step.peer);
     if (const auto set = listener->set_reuse_address(true); !set) return fail(set.error(), step.peer);
   }
+  if (const auto slowed = slow_down(*listener, step.peer); slowed != Progress::done) return slowed;
   if (const auto set = set_options(step.options, *listener, step.peer); set != Progress::done) return set;
   const auto backlog = backlog_of(step);
   if (!backlog) return backlog.error();
@@ -128,6 +131,7 @@ Run::Progress Run::connect_stream(const plan::Connect& step, const Endpoint& to,
     if (to.is_ip()) {
       if (const auto set = socket->set_no_delay(true); !set) return fail(set.error(), step.peer);
     }
+    if (const auto slowed = slow_down(*socket, step.peer); slowed != Progress::done) return slowed;
     if (const auto set = set_options(step.options, *socket, step.peer); set != Progress::done) return set;
     // Bound to no name, a unix socket gets one of the system's choice: an `accept … by` knows it by that.
     const bool needs_name = !to.is_ip() && plan_.peers[step.peer].is_looked_for;

@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Receives that are about the call itself: peeking, urgent data; and what may pass before a pattern.
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <cerrno>
 
+#include "engine/hang_up.h"
 #include "engine/run.h"
 
 namespace volley::engine {
-namespace {
-
-/// Whether more can come on a stream, urgent data included.
-bool is_ended(int fd) {
-  pollfd asked{fd, POLLRDHUP, 0};
-  return ::poll(&asked, 1, 0) > 0 && (asked.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
-}
-
-}  // namespace
-
 /// The pattern has not matched: whether something stands in its place that may pass. `waiting`: that is not known yet.
 Run::Progress Run::skip(const plan::Receive& step, Peer& reader) {
   if (!now_->skipper) now_->skipper.emplace(step.skipping, now_->scope, stream_limits());
@@ -54,11 +44,13 @@ bool Run::skips_datagram(const plan::Receive& step, std::string_view bytes) {
 /// What is there stays there: in the kernel while one call shows enough of it, else in our inbox.
 Run::Progress Run::peek_stream(const plan::Receive& step) {
   auto& reader = peer(step.peer);
+  now_->alarm = nanoseconds::max();
   if (!now_->matcher) {
     now_->matcher.emplace(step.pattern, now_->scope, stream_limits());
     now_->consumed = {};
   }
   while (true) {
+    if (reads_late(reader)) return Progress::waiting;
     auto seen = reader.inbox.bytes();
     if (seen.empty() && !reader.saw_eof && !reader.saw_reset) {
       const auto peeked = reader.stream().receive(scratch_, MSG_PEEK);

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // A send in segments: each is delivered before the next one leaves, so that the other end meets every cut. Delivered is
 // what has left the receive queue of the other end: we read it ourselves where that end is ours, and ask the kernel
-// (INET_DIAG) where it is a stranger's. Asking again is left to the loop's timer, in growing steps.
+// where it is a stranger's: INET_DIAG for the very socket, since SIOCOUTQ of a TCP socket tells what is acknowledged,
+// read or not; SIOCOUTQ of a unix socket, whose bytes count as the sender's until they are read. Asking again is left
+// to the loop's timer, in growing steps. Where the kernel knows of no such socket, on another host or behind a
+// translated address, a pause parts the segments.
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 
+#include "engine/hang_up.h"
 #include "engine/run.h"
 
 namespace volley::engine {
@@ -19,6 +25,9 @@ constexpr nanoseconds patience = std::chrono::seconds(1);
 constexpr int turn = 256;
 /// Programs mostly read at once: it pays to ask a few times before the loop is waited for.
 constexpr int quick_looks = 4;
+/// How much one end of ours may have read that no step has asked for.
+constexpr std::size_t most_read_ahead = 64 << 10;
+
 /// Of both sides of a cut the trace keeps so much.
 constexpr std::size_t kept_of_side = 24;
 
@@ -40,6 +49,17 @@ void set_cut(Cutting& cutting, std::uint64_t place) {
   cutting.after = chunk.substr(*cutting.cut, kept_of_side);
 }
 
+bool is_same(const Endpoint& a, const Endpoint& b) {
+  return a.is_ip() && b.is_ip() && a.port() == b.port() && a.address().unmapped() == b.address().unmapped();
+}
+
+/// What an ioctl that counts bytes says.
+std::optional<std::uint64_t> counted(int fd, unsigned long request) {
+  int count = 0;
+  if (::ioctl(fd, request, &count) != 0) return {};
+  return static_cast<std::uint64_t>(count);
+}
+
 }  // namespace
 
 Run::Progress Run::send_in_segments(const plan::Send& step) {
@@ -54,21 +74,15 @@ Run::Progress Run::send_in_segments(const plan::Send& step) {
     if (cutting.is_on_its_way) {
       if (const auto delivered = await_delivery(step.peer); delivered != Progress::done) return delivered;
       cutting.is_on_its_way = false;
-      if (cutting.cut && !cutting.is_whole) {
+      if (cutting.cut && !cutting.outbox.empty()) {
         record_cut(step.peer);
-        return queue_rest(step.peer);
+        // The rest leaves as it would have as written.
+        peer(step.peer).outbox.append(std::move(cutting.outbox));
       }
     }
-    if (cutting.is_whole && cutting.is_varied) return queue_rest(step.peer);
-    if (cutting.outbox.empty()) {
-      now_->cutting.reset();
-      return Progress::done;
-    }
+    if (cutting.outbox.empty()) return end_cutting(step);
     const auto next = cutting.sent_at + (step.segments ? step.segments->every : nanoseconds());
-    if (cutting.sent > 0 && clock() < next) {
-      now_->deadline = next + stretched(plan_.steps[now_->pc].at_most);
-      return look_again(next);
-    }
+    if (cutting.sent > 0 && clock() < next) return look_again(next);
     if (const auto gone = send_segment(step.peer); gone != Progress::done) return gone;
   }
   return look_again(clock());
@@ -81,7 +95,7 @@ Run::Progress Run::begin_cutting(const plan::Send& step) {
     return stop_with(Reason::fault, step.peer, pushed.error().what);
   }
   cutting.size = cutting.outbox.size();
-  cutting.is_varied = step.cut || step.segments->edge;
+  cutting.moved_at = clock();
   if (step.segments) {
     const auto size = plan::evaluate_size(step.segments->size, 1, now_->scope);
     if (!size) return stop_with(Reason::fault, step.peer, size.error().what);
@@ -91,9 +105,13 @@ Run::Progress Run::begin_cutting(const plan::Send& step) {
   } else {
     set_cut(cutting, place_of(*step.cut, begins));
   }
-  cutting.left = cutting.next();
-  if (const auto local = peer(step.peer).stream().local()) cutting.local = *local;
+  if (peer(step.peer).is_stream()) {
+    if (const auto local = peer(step.peer).stream().local()) cutting.local = *local;
+    if (const auto remote = peer(step.peer).stream().peer()) cutting.remote = *remote;
+  }
   now_->cutting = std::move(cutting);
+  // How long it may take is said by the patience with whoever reads.
+  now_->deadline = later(century);
   return Progress::done;
 }
 
@@ -109,62 +127,89 @@ void Run::record_cut(PeerId id) {
   trace_.events.back().offset = *cutting.cut;
 }
 
-/// What is left leaves as it would have without a variation: while later steps run. These may be what it waits for.
-Run::Progress Run::queue_rest(PeerId id) {
-  peer(id).outbox.append(std::move(now_->cutting->outbox));
+/// Nothing is left to be cut; what is left is queued.
+Run::Progress Run::end_cutting(const plan::Send& step) {
   now_->cutting.reset();
-  return flush(id);
-}
-
-/// There is no room for a segment.
-Run::Progress Run::await_room(PeerId id) {
-  const auto& cutting = *now_->cutting;
-  if (!cutting.is_varied) return wait_for(id, Interest::write);
-  const auto end = std::max(taken_at_, cutting.sent_at) + stretched(patience);
-  if (peer(id).ours || clock() >= end) return give_up_cutting(id);
-  now_->alarm = end;
-  return wait_for(id, Interest::write);
+  now_->deadline = clock() + stretched(plan_.steps[now_->pc].at_most);
+  now_->sending = plan_.steps[now_->pc].fails.has_value();
+  return send_queued(step);
 }
 
 /// Hands the rest of a segment to the kernel.
 Run::Progress Run::send_segment(PeerId id) {
   auto& cutting = *now_->cutting;
   auto& sender = peer(id);
-  while (cutting.left > 0 && !cutting.outbox.empty()) {
-    const auto limit = cutting.is_whole ? cutting.size : cutting.left;
-    const auto chunk = cutting.outbox.chunk().substr(0, limit);
-    const auto sent = sender.stream().send(as_bytes(chunk));
+  if (cutting.left == 0) {
+    cutting.left = cutting.next();
+    // A reader of ours does not take so much before its step asks for it.
+    const bool is_middle = cutting.edge < cutting.size && !cutting.is_last();
+    if (is_middle && cutting.left > most_read_ahead && sender.ours) return give_up_cutting(id);
+  }
+  const bool looks_for_other =
+      sender.ours && plan_.peers[id].transport == plan::Transport::unix_stream && cutting.unix_other == nullptr;
+  const auto before = looks_for_other ? unread_unix() : std::vector<Unread>();
+  // An empty message has no segment, and is sent all the same.
+  while ((cutting.left > 0 || cutting.size == 0) && !cutting.outbox.empty()) {
+    const auto chunk = cutting.outbox.chunk().substr(0, cutting.left);
+    const auto sent = sender.send(as_bytes(chunk));
     if (!sent) return fail(sent.error(), id);
-    if (sent->kind == Sent::Kind::would_block) return await_room(id);
     if (sent->kind == Sent::Kind::closed) {
       sender.outbox.append(std::move(cutting.outbox));
       return cut_off(id, sent->code);
     }
+    if (sent->kind == Sent::Kind::would_block) {
+      const auto room = make_room(id);
+      if (room != Progress::done || cutting.outbox.empty()) return room;
+      continue;
+    }
     taken(sender, chunk.substr(0, sent->count));
     cutting.sent += sent->count;
-    cutting.left -= std::min<std::uint64_t>(cutting.left, sent->count);
-    if (cutting.is_whole && !cutting.outbox.empty()) cutting.left = cutting.size - cutting.sent;
+    cutting.left -= sent->count;
+    cutting.moved_at = taken_at_;
     if (cutting.outbox.advance(sent->count)) record_sent(now_->pc, id, take_leaving(sender, cutting.size), nullptr);
-    // As long as some is taken there is hope.
-    now_->deadline = taken_at_ + stretched(plan_.steps[now_->pc].at_most);
   }
-  cutting.is_on_its_way = !cutting.is_whole && !cutting.outbox.empty();
-  cutting.left = cutting.next();
+  if (looks_for_other) cutting.unix_other = grown_since(before);
+  cutting.is_on_its_way = !cutting.outbox.empty();
+  cutting.left = 0;
   cutting.sent_at = clock();
   cutting.pause = first_pause;
   return Progress::done;
 }
 
+/// The kernel takes no more of a segment until the other end reads. `done`: there is room, or the cutting is given up.
+Run::Progress Run::make_room(PeerId id) {
+  auto& cutting = *now_->cutting;
+  if (auto* const other = other_end()) {
+    if (other->inbox.bytes().size() >= most_read_ahead) return give_up_cutting(id);
+    const auto kind = read_ahead(*other);
+    if (!kind) return fail(kind.error(), id);
+    return *kind == Received::Kind::data ? Progress::done : look_later();
+  }
+  if (clock() - cutting.moved_at >= stretched(patience)) return give_up_cutting(id);
+  now_->alarm = cutting.moved_at + stretched(patience);
+  return wait_for(id, Interest::write);
+}
+
 Run::Progress Run::await_delivery(PeerId id) {
   auto& cutting = *now_->cutting;
-  if (auto* const other = other_end(cutting)) return deliver_ourselves(id, *other);
-  if (cutting.is_varied && peer(id).ours) return give_up_cutting(id);  // nobody has accepted it yet
+  auto& sender = peer(id);
+  if (auto* const other = other_end()) return deliver_ourselves(id, *other);
+  // Nobody has accepted it yet, and no step before the next one will; or the other end is closed, which the next
+  // segment will tell.
+  if (sender.ours) return is_ended(sender.fd()) ? Progress::done : give_up_cutting(id);
+  if (cutting.pauses)
+    return clock() < cutting.sent_at + longest_pause ? look_again(cutting.sent_at + longest_pause) : Progress::done;
   for (int look = 0; look < quick_looks; ++look) {
-    const auto is_read = is_read_by_other(peer(id));
-    if (!is_read) return give_up_cutting(id);
-    if (*is_read) return Progress::done;
+    const auto waiting = unread_by_other(sender);
+    if (waiting == 0 || (!waiting && is_ended(sender.fd()))) return Progress::done;
+    if (!waiting) {
+      cutting.pauses = true;
+      record(Event::Kind::paused, id);
+      return look_again(cutting.sent_at + longest_pause);
+    }
+    if (*waiting != std::exchange(cutting.waiting, *waiting)) cutting.moved_at = clock();
   }
-  if (clock() - cutting.sent_at >= stretched(patience)) return give_up_cutting(id);
+  if (clock() - cutting.moved_at >= stretched(patience)) return give_up_cutting(id);
   return look_later();
 }
 
@@ -175,10 +220,19 @@ Run::Progress Run::look_later() {
   return look_again(next);
 }
 
-/// Takes what has come to the other end into its inbox. It is there as a rule: loopback delivers while it sends.
+/// Takes what has come to an end of ours into its inbox. Who waits for it there must look again.
+Result<Received::Kind> Run::read_ahead(Peer& reader) {
+  auto kind = read_more(reader);
+  if (kind && *kind != Received::Kind::would_block) {
+    for (auto* strand : std::exchange(reader.waiting, {})) enqueue(*strand);
+  }
+  return kind;
+}
+
+/// It is there as a rule: loopback delivers while it sends.
 Run::Progress Run::deliver_ourselves(PeerId id, Peer& reader) {
   while (reader.read + peer(id).urgent_sent < peer(id).sent) {
-    const auto kind = read_more(reader);
+    const auto kind = read_ahead(reader);
     if (!kind) return fail(kind.error(), id);
     if (*kind == Received::Kind::would_block) return look_later();
     if (*kind != Received::Kind::data) break;
@@ -186,46 +240,63 @@ Run::Progress Run::deliver_ourselves(PeerId id, Peer& reader) {
   return Progress::done;
 }
 
-/// Whether the program at the other end has read all that was sent; nullopt if that cannot be known.
-std::optional<bool> Run::is_read_by_other(const Peer& sender) {
+/// How many of the bytes that were sent the program at the other end has not read; nullopt if that cannot be known.
+std::optional<std::uint64_t> Run::unread_by_other(const Peer& sender) {
+  if (sender.is_pipe()) return counted(sender.fd(), FIONREAD);
   const auto& stream = std::get<StreamSocket>(sender.socket);
-  const auto local = stream.local();
-  const auto remote = stream.peer();
-  if (!local || !remote || !local->is_ip()) return {};
+  const auto& cutting = *now_->cutting;
+  if (!cutting.local || !cutting.remote) return {};
+  if (!cutting.local->is_ip()) return counted(stream.fd(), SIOCOUTQ);
   if (!inspector_) {
     auto opened = TcpInspector::open();
     if (!opened) return {};
     inspector_.emplace(*std::move(opened));
   }
-  const auto found = inspector_->find(*remote, *local);
+  const auto found = inspector_->find(*cutting.remote, *cutting.local);
   if (!found || !*found) return {};
-  return (*found)->unread == 0 && (*found)->received >= sender.sent;
+  const auto arrived = std::min((*found)->received, sender.sent);
+  return (*found)->unread + (sender.sent - arrived);
 }
 
-/// The rest goes out as it is, and the trace says from where on.
+/// The rest goes out as it is, behind the steps that follow, and the trace says from where on.
 Run::Progress Run::give_up_cutting(PeerId id) {
   auto& cutting = *now_->cutting;
-  cutting.is_whole = true;
-  if (!cutting.outbox.empty()) record(Event::Kind::not_segmented, id, Excerpt{.size = cutting.sent});
+  const bool is_cut_no_more = !cutting.outbox.empty() && (cutting.left == 0 || !cutting.is_last());
+  if (is_cut_no_more) record(Event::Kind::not_segmented, id, Excerpt{.size = cutting.sent});
+  peer(id).outbox.append(std::move(cutting.outbox));
   return Progress::done;
 }
 
-/// The socket of this run at the other end of a stream, whosever it is; null if that is no socket of ours.
-Peer* Run::other_end(const Cutting& cutting) {
-  if (!cutting.local || !cutting.local->is_ip()) return nullptr;
-  const auto found = std::ranges::find_if(
-      peers_, [&](const Peer& other) { return other.is_stream() && other.is_open() && other.remote == cutting.local; });
-  return found == peers_.end() ? nullptr : &*found;
+/// The socket of this run at the other end of the send under way, whosever it is; null if that is no socket of ours.
+Peer* Run::other_end() {
+  const auto& cutting = *now_->cutting;
+  if (cutting.unix_other != nullptr) return cutting.unix_other->is_open() ? cutting.unix_other : nullptr;
+  if (!cutting.local || !cutting.remote || !cutting.local->is_ip()) return nullptr;
+  for (auto& other : peers_) {
+    if (!other.is_stream() || !other.is_open() || !other.remote || !is_same(*other.remote, *cutting.local)) continue;
+    const auto local = other.stream().local();
+    if (local && is_same(*local, *cutting.remote)) return &other;
+  }
+  return nullptr;
 }
 
-/// The other end takes no more at all.
-Run::Progress Run::stop_cutting(PeerId id) {
-  const auto sent = now_->cutting->sent;
-  const auto size = now_->cutting->size;
-  stop(Reason::not_taken, id);
-  trace_.stop.offset = sent;
-  trace_.stop.needed = size - sent;
-  return Progress::stopped;
+/// What waits at the unix streams between ourselves.
+std::vector<Run::Unread> Run::unread_unix() {
+  std::vector<Unread> all;
+  for (auto& other : peers_) {
+    if (!other.is_stream() || !other.is_open() || !other.ours) continue;
+    if (const auto local = other.stream().local(); !local || local->is_ip()) continue;
+    all.push_back({&other, other.stream().readable_bytes().value_or(0)});
+  }
+  return all;
+}
+
+/// Clients of unix sockets have no names to be known by. What one sends is at its other end at once, and nobody else
+/// has sent meanwhile: where there is more than before, is the other end.
+Peer* Run::grown_since(const std::vector<Unread>& before) {
+  const auto has_grown = [](const Unread& one) { return one.peer->stream().readable_bytes().value_or(0) > one.count; };
+  const auto found = std::ranges::find_if(before, has_grown);
+  return found == before.end() ? nullptr : found->peer;
 }
 
 Run::Progress Run::look_again(nanoseconds when) {

@@ -452,6 +452,11 @@ Outcome outcome_of(Reason reason, script::Level level) {
 std::vector<std::string> remarks(const plan::Plan& plan, const engine::Trace& trace, const source::Source& source) {
   std::vector<std::string> remarks;
   for (const auto& event : trace.events) {
+    if (event.kind == engine::Event::Kind::paused) {
+      auto remark =
+          fmt::format("{}: not segmented by receive queue but by pauses of 1 ms", plan.peers[event.peer].name);
+      if (std::ranges::find(remarks, remark) == remarks.end()) remarks.push_back(std::move(remark));
+    }
     if (event.kind != engine::Event::Kind::not_segmented) continue;
     remarks.push_back(fmt::format("line {}: not segmented from byte {} on, since the other end of {} does not read",
                                   source.position(plan.steps[event.step].span.begin).line, event.bytes.size,

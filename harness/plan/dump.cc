@@ -160,8 +160,8 @@ std::string dump_conditions(const Plan& plan) {
   for (const auto& known : plan.known) text += fmt::format("known {} for {}\n", to_literal(known.reason), known.target);
   if (plan.on_ipv6) text += "on ::1\n";
   if (const auto& slow = plan.slow_reading) {
-    text += fmt::format("reads slowly: buffer {}, {} at once, pause {}\n", slow->buffer, slow->at_once,
-                        to_text(slow->pause));
+    text += fmt::format("reads slowly: buffer {}, segments of {}, {} at once, {} pauses of {}\n", slow->buffer,
+                        slow->segment, slow->at_once, slow->pauses, to_text(slow->pause));
   }
   if (plan.delay) text += fmt::format("delay {}\n", to_text(*plan.delay));
   return text;

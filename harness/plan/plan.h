@@ -255,9 +255,11 @@ struct Known {
 
 /// How our side reads streams where it is not to read as fast as it can.
 struct SlowReading {
-  std::uint32_t buffer = 4096;  ///< SO_RCVBUF of each socket.
+  std::uint32_t buffer = 4096;  ///< SO_RCVBUF of each socket,
+  std::uint32_t segment = 536;  ///< and what the other end may send in one.
   std::uint32_t at_once = 512;  ///< So many bytes a read at most,
-  nanoseconds pause{};          ///< and so long before each.
+  nanoseconds pause{};          ///< and so long after they have come,
+  std::uint32_t pauses = 16;    ///< so often on each connection.
   friend bool operator==(const SlowReading&, const SlowReading&) = default;
 };
 

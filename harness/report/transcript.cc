@@ -236,7 +236,7 @@ class Lines {
         return {written(event.step).step,
                 fmt::format("cut off after {} byte{}", event.bytes.size, event.bytes.size == 1 ? "" : "s")};
       case Event::Kind::paused:
-        return {{}, fmt::format("who reads what {} sends is not on this host: a pause parts the segments", who)};
+        return {{}, fmt::format("nobody tells when {} is read: pauses of 1 ms part the segments", who)};
       case Event::Kind::received:
       case Event::Kind::peeked:
         return received(who, event.bytes, endpoint(event, " from ") + how(event.step));

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
+#include <functional>
 #include <span>
 
 #include "failure.h"
@@ -117,36 +118,39 @@ bool takes(const inet_diag_msg& socket, const Endpoint& endpoint) {
 
 enum class Dump : std::uint8_t { more, done };
 
-/// Takes the inodes out of one datagram of a dump. (The NLMSG_ macros are full of old-style casts.)
-Result<Dump> take_inodes(std::span<const std::byte> datagram, const Endpoint& endpoint,
-                         std::set<std::uint64_t>& inodes) {
+/// Shows each socket of one datagram of a dump to `see`. (The NLMSG_ macros are full of old-style casts.)
+Result<Dump> take_sockets(std::span<const std::byte> datagram, const Endpoint& endpoint,
+                          const std::function<void(const inet_diag_msg&)>& see) {
   while (datagram.size() >= sizeof(nlmsghdr)) {
     const auto header = load<nlmsghdr>(datagram, 0);
     if (header.nlmsg_type == NLMSG_DONE) return Dump::done;
     if (header.nlmsg_type == NLMSG_ERROR) return refusal(datagram, endpoint);
     if (header.nlmsg_len < sizeof(nlmsghdr)) return std::unexpected(Error{EPROTO, "sock_diag", endpoint.to_string()});
     if (header.nlmsg_len >= sizeof(nlmsghdr) + sizeof(inet_diag_msg)) {
-      const auto socket = load<inet_diag_msg>(datagram, sizeof(nlmsghdr));
-      if (takes(socket, endpoint)) inodes.insert(socket.idiag_inode);
+      see(load<inet_diag_msg>(datagram, sizeof(nlmsghdr)));
     }
     datagram = datagram.subspan(std::min(aligned(header.nlmsg_len), datagram.size()));
   }
   return Dump::more;
 }
 
-Result<void> add_listeners(const Descriptor& netlink, int family, const Endpoint& endpoint,
-                           std::set<std::uint64_t>& inodes) {
+constexpr unsigned tcp_listening = 10;   // TCP_LISTEN
+constexpr unsigned udp_unconnected = 7;  // TCP_CLOSE, by which Linux calls them
+
+/// Shows all sockets of a family and protocol to `see` that are in one state.
+Result<void> dump(const Descriptor& netlink, int family, int protocol, const Endpoint& endpoint,
+                  const std::function<void(const inet_diag_msg&)>& see) {
   Request request = request_of(family, NLM_F_REQUEST | NLM_F_DUMP);
-  constexpr unsigned listening = 10;  // TCP_LISTEN
-  request.body.idiag_states = 1U << listening;
+  request.body.sdiag_protocol = static_cast<std::uint8_t>(protocol);
+  request.body.idiag_states = 1U << (protocol == IPPROTO_TCP ? tcp_listening : udp_unconnected);
   if (auto asked = ask(netlink, request); !asked) return asked;
   alignas(nlmsghdr) std::array<std::byte, 32 * 1024> buffer;
   while (true) {
     const auto answer = take_answer(netlink, buffer);
     if (!answer) return std::unexpected(answer.error());
-    const auto dump = take_inodes(*answer, endpoint, inodes);
-    if (!dump) return std::unexpected(dump.error());
-    if (*dump == Dump::done) return {};
+    const auto taken = take_sockets(*answer, endpoint, see);
+    if (!taken) return std::unexpected(taken.error());
+    if (*taken == Dump::done) return {};
   }
 }
 
@@ -173,18 +177,40 @@ Result<std::optional<TcpQueue>> TcpInspector::find(const Endpoint& local, const 
   }
   const auto body = answer.subspan(std::min(sizeof(nlmsghdr), answer.size()));
   const auto socket = load<inet_diag_msg>(body, 0);
-  constexpr std::uint8_t time_wait = 6;  // TCP_TIME_WAIT: what is left of a connection without a socket
-  if (socket.idiag_state == time_wait) return std::nullopt;
+  // Without an inode nobody owns it: a program has closed it, or has not accepted it yet, which only these two can be.
+  constexpr std::uint8_t established = 1;  // TCP_ESTABLISHED
+  constexpr std::uint8_t syn_received = 3;
+  constexpr std::uint8_t close_wait = 8;
+  constexpr std::uint8_t new_syn_received = 12;
+  const auto state = socket.idiag_state;
+  const bool may_be_accepted =
+      state == established || state == syn_received || state == close_wait || state == new_syn_received;
+  if (socket.idiag_inode == 0 && !may_be_accepted) return std::nullopt;
   const auto attributes = body.subspan(std::min(aligned(sizeof(inet_diag_msg)), body.size()));
   return TcpQueue{.unread = socket.idiag_rqueue, .received = received_bytes(attributes)};
 }
 
 Result<std::set<std::uint64_t>> TcpInspector::listeners(const Endpoint& endpoint) {
   std::set<std::uint64_t> inodes;
-  if (auto added = add_listeners(netlink_, AF_INET, endpoint, inodes); !added) return std::unexpected(added.error());
+  const auto see = [&](const inet_diag_msg& socket) {
+    if (takes(socket, endpoint)) inodes.insert(socket.idiag_inode);
+  };
+  if (auto seen = dump(netlink_, AF_INET, IPPROTO_TCP, endpoint, see); !seen) return std::unexpected(seen.error());
   // A host without IPv6 refuses the second question; what the first one gave is all there is then.
-  static_cast<void>(add_listeners(netlink_, AF_INET6, endpoint, inodes));
+  static_cast<void>(dump(netlink_, AF_INET6, IPPROTO_TCP, endpoint, see));
   return inodes;
+}
+
+Result<std::vector<BoundSocket>> TcpInspector::bound(Protocol protocol, std::uint16_t port) {
+  std::vector<BoundSocket> sockets;
+  const auto see = [&](const inet_diag_msg& socket) {
+    if (ntohs(socket.id.idiag_sport) == port) sockets.push_back({{address_of(socket), port}, socket.idiag_inode});
+  };
+  const int number = protocol == Protocol::tcp ? IPPROTO_TCP : IPPROTO_UDP;
+  const Endpoint about(Ipv4Address(), port);
+  if (auto seen = dump(netlink_, AF_INET, number, about, see); !seen) return std::unexpected(seen.error());
+  static_cast<void>(dump(netlink_, AF_INET6, number, about, see));
+  return sockets;
 }
 
 }  // namespace volley
