@@ -39,6 +39,7 @@ void declare_targets(Declarations& declarations, Findings& findings) {
     const auto& name = target.name;
     if (target.run.empty()) declarations.without_run.insert(name.text);
     declarations.ports[name.text].merge(leased_by(target, "port"));
+    declarations.ports[name.text].merge(leased_by(target, "endpoint"));
     declarations.sockets[name.text].merge(leased_by(target, "socket"));
     if (const auto other = declarations.names.bind(name.text, {.kind = Binding::Kind::target, .span = name.span})) {
       findings.add(Rule::duplicate_target, name.span, fmt::format("the target {} is declared twice", quote(name.text)),

@@ -135,7 +135,7 @@ Value Checker::text(const Expression& expression) {
   return of(Type::bytes);
 }
 
-/// `${host}`, `${dir}`, `${port}`, `${port.NAME}`, `${socket.NAME}`
+/// `${host}`, `${dir}`, `${port}`, `${port.NAME}`, `${endpoint}`, `${endpoint.NAME}`, `${socket.NAME}`
 bool Checker::is_leased(const Expression& expression) const {
   if (!is_in_target_) return false;
   if (const auto* name = std::get_if<script::Reference>(&expression.node)) {
@@ -143,7 +143,7 @@ bool Checker::is_leased(const Expression& expression) const {
   }
   if (!std::holds_alternative<script::Member>(expression.node)) return false;
   const auto* name = std::get_if<script::Reference>(&expression.operands[0].node);
-  return name && (name->name == "port" || name->name == "socket");
+  return name && (name->name == "port" || name->name == "endpoint" || name->name == "socket");
 }
 
 Value Checker::reference(const Expression& expression) {

@@ -6,17 +6,19 @@
 namespace volley::plan {
 namespace {
 
-/// `${host}`, `${port}`, `${dir}` as a part that is filled in at the start; nullopt for any other value.
+/// `${host}`, `${port}`, `${endpoint}`, `${dir}` as a part that is filled in at the start; nullopt for any other value.
 std::optional<Template::Part> leased(const script::Expression& expression) {
   if (const auto* reference = std::get_if<script::Reference>(&expression.node)) {
     if (reference->name == "host") return Template::Part{Template::Kind::host, {}};
     if (reference->name == "port") return Template::Part{Template::Kind::port, {}};
+    if (reference->name == "endpoint") return Template::Part{Template::Kind::endpoint, {}};
     if (reference->name == "dir") return Template::Part{Template::Kind::dir, {}};
   }
   const auto* member = std::get_if<script::Member>(&expression.node);
   if (!member) return {};
   const auto* base = std::get_if<script::Reference>(&expression.operands[0].node);
   if (base && base->name == "port") return Template::Part{Template::Kind::port, member->member.text};
+  if (base && base->name == "endpoint") return Template::Part{Template::Kind::endpoint, member->member.text};
   if (base && base->name == "socket") return Template::Part{Template::Kind::socket, member->member.text};
   return {};
 }

@@ -12,12 +12,12 @@
 namespace volley::plan {
 
 /// A text with places that are filled in when a target is started: `${host}`, `${port}`, `${port.NAME}`,
-/// `${socket.NAME}`, `${dir}`.
+/// `${endpoint}`, `${endpoint.NAME}`, `${socket.NAME}`, `${dir}`.
 struct Template {
-  enum class Kind : std::uint8_t { text, host, port, socket, dir };
+  enum class Kind : std::uint8_t { text, host, port, endpoint, socket, dir };
   struct Part {
     Kind kind = Kind::text;
-    std::string text;  ///< The bytes of `text`; the NAME of `port` and `socket`, empty for plain `${port}`.
+    std::string text;  ///< The bytes of `text`; the NAME of `port`, `endpoint` and `socket`, or empty.
     friend bool operator==(const Part&, const Part&) = default;
   };
   std::vector<Part> parts;

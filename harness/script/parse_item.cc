@@ -72,6 +72,10 @@ Expression Parser::word_item() {
   }
   if (text == "leb128") return leb128();
   if (text == "dns_name") return dns_name();
+  // `${endpoint}` and `${endpoint.NAME}` in a target's texts.
+  const auto next = peek(1).kind;
+  const bool is_inserted = next == Kind::text_middle || next == Kind::text_tail || next == Kind::dot;
+  if (text == "endpoint" && is_inserted) return make(span, Reference{any_name("a name").text});
   if (contains(function_words, text) || (is_call && !is_reserved(text))) return call();
   if (is_reserved(text)) {
     fail_expected("a value");

@@ -25,7 +25,7 @@ constexpr auto errors = std::to_array<std::string_view>({"already_connected", "b
                                                          "reset", "timed_out", "too_long", "unreachable"});
 constexpr auto variations =
     std::to_array<std::string_view>({"coalesce", "delay", "ipv6", "repeat", "segment", "slow_reader", "split"});
-constexpr auto leased = std::to_array<std::string_view>({"dir", "host", "port", "socket"});
+constexpr auto leased = std::to_array<std::string_view>({"dir", "endpoint", "host", "port", "socket"});
 constexpr auto clauses =
     std::to_array<std::string_view>({"as", "buffer", "by", "fails", "from", "in", "peek", "sending", "skipping", "to",
                                      "truncated", "urgent", "where", "with", "within"});

@@ -46,7 +46,7 @@ Result<Places> Places::lease(const plan::Recipe& recipe, IpAddress host, std::st
 
 void Places::find(const plan::Template& text) {
   for (const auto& part : text.parts) {
-    if (part.kind == plan::Template::Kind::port) {
+    if (part.kind == plan::Template::Kind::port || part.kind == plan::Template::Kind::endpoint) {
       ports_.try_emplace(part.text);
       names_port_ = names_port_ || part.text.empty();
     } else if (part.kind == plan::Template::Kind::socket) {
@@ -68,6 +68,9 @@ std::string Places::expand(const plan::Template& text) const {
         break;
       case Kind::port:
         expanded += std::to_string(ports_.find(part.text)->second.port());
+        break;
+      case Kind::endpoint:
+        expanded += endpoint(part.text).to_string();
         break;
       case Kind::socket:
         expanded += socket_path(part.text);

@@ -127,6 +127,16 @@ target server {
   CHECK(recipe.stop == Recipe::Stop::interrupt);
 }
 
+TEST_CASE("a target's texts may name its endpoints, which are ports to connect to") {
+  const auto compiled = compile(
+      "target t {\n run \"s\" \"${endpoint}\" \"--admin=${endpoint.admin}\"\n}\n"
+      "scenario \"x\" {\n connect a tcp t\n connect b tcp t.admin\n}\n");
+  using Kind = Template::Kind;
+  const auto& recipe = compiled.suite.recipes.at(0);
+  CHECK(recipe.argv[1].parts == std::vector<Template::Part>{{Kind::endpoint, ""}});
+  CHECK(recipe.argv[2].parts == std::vector<Template::Part>{{Kind::text, "--admin="}, {Kind::endpoint, "admin"}});
+}
+
 TEST_CASE("a plan says under which variations it may run, and which departures of a server are known") {
   const auto lines = [](std::string_view properties) {
     const auto compiled =
@@ -166,7 +176,7 @@ TEST_CASE("a plan's variation and server are part of its identity and of its dum
                              "variation split\n"
                              "server unbound\n"
                              "on ::1\n"
-                             "reads slowly: buffer 4096, 100 at once, pause 2ms\n"
+                             "reads slowly: buffer 4096, segments of 536, 100 at once, 16 pauses of 2ms\n"
                              "delay 5ms\n"));
 }
 

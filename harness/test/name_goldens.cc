@@ -223,6 +223,15 @@ test.volley:2:27: error: unknown name 'dir' [unknown-name]
                           ^~~
 hint: in a text, '${dir}' alone stands for what is leased
 )"},
+      {"an endpoint is leased to a target alone", R"(scenario "s" {
+    bind a udp
+    a > "${endpoint}" to a.local
+}
+)",
+       R"(test.volley:3:12: error: unknown name 'endpoint' [unknown-name]
+    a > "${endpoint}" to a.local
+           ^~~~~~~~
+)"},
       {"a member that there is not", R"(target t {
     run "x" "${port.admin}"
 }

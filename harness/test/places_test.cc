@@ -47,10 +47,21 @@ TEST_CASE("without a port in the recipe its first socket is the place to connect
   CHECK(places_of(recipe("s", {"prog"})).main_endpoint().is_ip());
 }
 
+TEST_CASE("an endpoint stands for the host and a port, which is leased for it") {
+  const auto made = recipe("s", {"prog", "${endpoint}", "${endpoint.admin}"});
+  const Places places = places_of(made);
+  CHECK(places.arguments(made) ==
+        std::vector<std::string>{"prog", places.endpoint("").to_string(), places.endpoint("admin").to_string()});
+  CHECK(places.endpoint("admin") == Endpoint(loopback, places.endpoint("admin").port()));
+  CHECK(places.endpoint("admin").port() != places.endpoint("").port());
+  CHECK(places.main_endpoint() == places.endpoint(""));
+}
+
 TEST_CASE("the host may be IPv6") {
-  const auto made = recipe("s", {"prog", "${host}"});
+  const auto made = recipe("s", {"prog", "${host}", "${endpoint}"});
   const Places places = places_of(made, *IpAddress::parse("::1"));
   CHECK(places.arguments(made)[1] == "::1");
+  CHECK(places.arguments(made)[2] == "[::1]:" + std::to_string(places.endpoint("").port()));
   CHECK(places.endpoint("").address() == *IpAddress::parse("::1"));
 }
 

@@ -9,7 +9,8 @@
 
 namespace volley::target {
 
-/// The template that a scenario's text stands for: `${host}`, `${port}`, `${port.NAME}`, `${socket.NAME}`, `${dir}`.
+/// The template that a scenario's text stands for: `${host}`, `${port}`, `${port.NAME}`, `${socket.NAME}`,
+/// `${endpoint}`, `${dir}`.
 inline plan::Template text_template(std::string_view text) {
   using Kind = plan::Template::Kind;
   plan::Template made;
@@ -22,10 +23,11 @@ inline plan::Template text_template(std::string_view text) {
     const std::string_view place = text.substr(2, close - 2);
     const std::string_view word = place.substr(0, place.find('.'));
     const std::string name(place.size() > word.size() ? place.substr(word.size() + 1) : "");
-    const Kind kind = word == "host"     ? Kind::host
-                      : word == "port"   ? Kind::port
-                      : word == "socket" ? Kind::socket
-                                         : Kind::dir;
+    const Kind kind = word == "host"       ? Kind::host
+                      : word == "port"     ? Kind::port
+                      : word == "socket"   ? Kind::socket
+                      : word == "endpoint" ? Kind::endpoint
+                                           : Kind::dir;
     made.parts.push_back({kind, name});
     text.remove_prefix(close + 1);
   }
