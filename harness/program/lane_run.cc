@@ -71,11 +71,17 @@ std::string_view known_as_written(judge::Outcome outcome) {
   }
 }
 
+/// Where its targets serve.
+IpAddress host_of(const plan::Plan& plan) {
+  if (plan.on_ipv6) return Ipv6Address({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
+  return Ipv4Address({127, 0, 0, 1});
+}
+
 }  // namespace
 
 LaneRun::LaneRun(const Setting& setting, const Lane& lane, engine::Loop& loop, std::function<void()> done)
     : setting_(setting), lane_(lane), loop_(loop), done_(std::move(done)), attempts_(setting.options.retries) {
-  servers_.reserve(file().recipes.size());
+  servers_.reserve(2 * file().recipes.size());  // on either loopback
 }
 
 report::Case LaneRun::new_case() const {
@@ -83,13 +89,15 @@ report::Case LaneRun::new_case() const {
 }
 
 LaneServer& LaneRun::server(const std::string& name) {
-  const auto known = std::ranges::find(servers_, name, &LaneServer::name);
+  const auto host = host_of(plan());
+  const auto known = std::ranges::find_if(
+      servers_, [&](const LaneServer& server) { return server.name() == name && server.host() == host; });
   if (known != servers_.end()) return *known;
   const auto& recipes = file().recipes;
   const auto recipe = std::ranges::find(recipes, name, &plan::Recipe::name);
   assert(recipe != recipes.end());  // `check` has bound every name
   const auto index = static_cast<std::size_t>(recipe - recipes.begin());
-  return servers_.emplace_back(file(), index, setting_.options, setting_.course.round);
+  return servers_.emplace_back(file(), index, setting_.options, setting_.course.round, host);
 }
 
 std::vector<LaneServer*> LaneRun::servers() {
@@ -150,7 +158,11 @@ std::optional<std::string> LaneRun::reason_to_skip() const {
   }
   for (const auto& place : plan().places) {
     const auto given = external.find(place.target);
-    if (given == external.end() || given->second.contains(place.port)) continue;
+    if (given == external.end()) continue;
+    if (const auto at = given->second.find(place.port); at != given->second.end()) {
+      if (!plan().on_ipv6 || !at->second.is_ip() || at->second.address().is_v6()) continue;
+      return fmt::format("needs {} on ::1, and --target gives {}", place.target, at->second.to_string());
+    }
     return place.port.empty()
                ? fmt::format("needs the port of {}, and --target gives only others", place.target)
                : fmt::format("needs {0}.{1}, and no --target {0}.{1}=HOST:PORT gives it", place.target, place.port);

@@ -62,8 +62,9 @@ bool ended_as_expected(const std::string& name, const engine::Trace& trace, cons
 
 }  // namespace
 
-LaneServer::LaneServer(const SuiteFile& file, std::size_t recipe, const RunOptions& options, std::size_t round)
-    : file_(file), recipe_(recipe), options_(options), round_(round) {
+LaneServer::LaneServer(const SuiteFile& file, std::size_t recipe, const RunOptions& options, std::size_t round,
+                       const IpAddress& host)
+    : file_(file), recipe_(recipe), options_(options), round_(round), host_(host) {
   const auto external = options.external.find(name());
   if (external == options.external.end()) return;
   is_external_ = true;
@@ -75,7 +76,7 @@ std::optional<report::Case> LaneServer::start(const target::Supervisor& supervis
   const auto began = std::chrono::steady_clock::now();
   const auto directory = directory_of(file_.source.path(file_.targets[recipe_].begin));
   auto started = target::Target::start(file_.recipes[recipe_], supervisor, directory, options_.slow_factor,
-                                       {.keep_dir_on_failure = options_.keep, .cancel = cancel});
+                                       {.host = host_, .keep_dir_on_failure = options_.keep, .cancel = cancel});
   if (started) {
     target_ = std::move(*started);
   } else {

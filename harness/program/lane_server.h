@@ -22,8 +22,10 @@ class LaneServer {
  public:
   /// The target of the file's recipe `recipe`, not started yet; one that `--target` gives serves already. `round` as
   /// in `report::Case`. The references must outlive this.
-  LaneServer(const SuiteFile& file, std::size_t recipe, const RunOptions& options, std::size_t round);
+  LaneServer(const SuiteFile& file, std::size_t recipe, const RunOptions& options, std::size_t round,
+             const IpAddress& host);
 
+  const IpAddress& host() const { return host_; }
   const std::string& name() const { return file_.recipes[recipe_].name; }
   bool is_external() const { return is_external_; }
   /// Whether it has been started, if it had to be: `target` may be asked for.
@@ -56,6 +58,7 @@ class LaneServer {
   std::size_t recipe_;  // into the file's recipes
   const RunOptions& options_;
   std::size_t round_;
+  IpAddress host_;  // where it is to serve
   bool is_external_ = false;
   std::optional<target::Target> target_;
   std::optional<target::Target::Failure> failure_;

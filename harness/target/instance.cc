@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "target/listener.h"
 #include "target/pipe.h"
 #include "target/placed_file.h"
 
@@ -75,6 +76,10 @@ std::expected<void, NotReady> Instance::wait_until_ready(const plan::Recipe& rec
   // Workers that report and die are gone before their report is read: know them in advance.
   if (ready) {
     const auto tree = program_.tree();
+    if (by_output && endpoint.is_ip() && endpoint.address().is_v6()) {
+      if (auto place = serves_elsewhere(endpoint, tree))
+        return std::unexpected(NotReady{NotReady::Reason::elsewhere, {}, *place});
+    }
     watcher_->remember(tree);
     note_programs(tree);
   }

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <charconv>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -54,6 +55,27 @@ ListenerOwner listener_owner(const Endpoint& endpoint, std::span<const pid_t> tr
     if (holds == Holds::hidden) hidden = true;
   }
   return hidden ? ListenerOwner::unknown : ListenerOwner::other;
+}
+
+std::optional<Endpoint> serves_elsewhere(const Endpoint& endpoint, std::span<const pid_t> tree) {
+  auto inspector = TcpInspector::open();
+  if (!inspector || !endpoint.is_ip()) return {};
+  std::optional<Endpoint> elsewhere;
+  for (const auto protocol : {TcpInspector::Protocol::tcp, TcpInspector::Protocol::udp}) {
+    const auto sockets = inspector->bound(protocol, endpoint.port());
+    if (!sockets) continue;
+    for (const auto& [local, inode] : *sockets) {
+      const std::set<std::uint64_t> one{inode};
+      const auto holds = [&](pid_t pid) { return holds_any(pid, one) == Holds::yes; };
+      if (!std::ranges::any_of(tree, holds)) continue;
+      const bool is_wildcard = local.address().is_unspecified();
+      const bool takes = is_wildcard ? local.address().is_v6() || endpoint.address().is_v4()
+                                     : local.address().unmapped() == endpoint.address();
+      if (takes) return {};
+      elsewhere = local;
+    }
+  }
+  return elsewhere;
 }
 
 }  // namespace volley::target

@@ -4,6 +4,7 @@
 #include <volley/endpoint.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace volley::target {
@@ -13,5 +14,9 @@ namespace volley::target {
 enum class ListenerOwner : std::uint8_t { ours, other, unknown };
 
 ListenerOwner listener_owner(const Endpoint& endpoint, std::span<const pid_t> tree);
+
+/// Where on the port of `endpoint` processes of `tree` serve, TCP or UDP, if it is not there; empty if some take what
+/// goes to `endpoint`, or none can be seen.
+std::optional<Endpoint> serves_elsewhere(const Endpoint& endpoint, std::span<const pid_t> tree);
 
 }  // namespace volley::target

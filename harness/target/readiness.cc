@@ -64,14 +64,34 @@ ListenerOwner owner_of(const Supervised& program, const Endpoint& endpoint) {
 }
 
 std::unexpected<NotReady> not_ready(Reason reason, std::optional<Error> error = {}) {
-  return std::unexpected(NotReady{reason, std::move(error)});
+  return std::unexpected(NotReady{reason, std::move(error), {}});
 }
+
+/// Tells a program that serves on IPv4 alone from one that has not come to IPv6 yet: it is seen a few times.
+class Elsewhere {
+ public:
+  explicit Elsewhere(const Endpoint& endpoint) : endpoint_(endpoint) {}
+
+  /// Where it serves in place of the endpoint; nullopt as long as it may still come there.
+  std::optional<Endpoint> look(const Supervised& program) {
+    if (!endpoint_.is_ip() || endpoint_.address().is_v4()) return {};
+    auto place = serves_elsewhere(endpoint_, program.tree());
+    seen_ = place ? seen_ + 1 : 0;
+    return seen_ < enough ? std::nullopt : place;
+  }
+
+ private:
+  static constexpr int enough = 5;
+  const Endpoint& endpoint_;
+  int seen_ = 0;
+};
 
 }  // namespace
 
 std::expected<void, NotReady> wait_for_listener(const Supervised& program, const Endpoint& endpoint,
                                                 const Patience& patience) {
   int foreign = 0;
+  Elsewhere elsewhere(endpoint);
   for (auto pause = 5ms;; pause = std::min(2 * pause, 100ms)) {
     // A listener of the program's own is proof without a connection, which a server for one client would take for its
     // client.
@@ -86,6 +106,7 @@ std::expected<void, NotReady> wait_for_listener(const Supervised& program, const
       if (foreign == 2) return not_ready(Reason::foreign_listener);
       if (foreign == 0) return program.exit_status() ? not_ready(Reason::ended) : std::expected<void, NotReady>();
     }
+    if (auto place = elsewhere.look(program)) return std::unexpected(NotReady{Reason::elsewhere, {}, *place});
     if (Clock::now() >= patience.deadline) return not_ready(Reason::late);
     const auto woken = wait_a_while(program, -1, 0, patience, pause);
     if (woken == Woken::ended) return not_ready(Reason::ended);
@@ -98,6 +119,7 @@ std::expected<void, NotReady> wait_for_answer(const Supervised& program, const E
   // Not connected: a server may answer from a port of its own for each exchange, as TFTP does (RFC 1350 §4).
   auto socket = UdpSocket::bind_to(Endpoint(endpoint.address(), 0), Blocking::no);
   if (!socket) return not_ready(Reason::error, socket.error());
+  Elsewhere elsewhere(endpoint);
   for (auto pause = 5ms;; pause = std::min(2 * pause, 100ms)) {
     if (const auto sent = socket->send_to(std::as_bytes(std::span(datagram)), endpoint); !sent) {
       return not_ready(Reason::error, sent.error());
@@ -106,6 +128,7 @@ std::expected<void, NotReady> wait_for_answer(const Supervised& program, const E
     if (woken == Woken::ended) return not_ready(Reason::ended);
     if (woken == Woken::cancelled) return not_ready(Reason::cancelled);
     if (woken == Woken::ready) return {};
+    if (auto place = elsewhere.look(program)) return std::unexpected(NotReady{Reason::elsewhere, {}, *place});
     if (Clock::now() >= patience.deadline) return not_ready(Reason::late);
   }
 }

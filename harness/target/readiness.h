@@ -12,12 +12,13 @@
 
 namespace volley::target {
 
-/// Why a program is not ready: it has ended; its time is over; somebody else listens where it should; the system
-/// refused us a socket; or nobody wants it any more.
+/// Why a program is not ready: it has ended; its time is over; somebody else listens where it should; it serves on the
+/// port, but at another address; the system refused us a socket; or nobody wants it any more.
 struct NotReady {
-  enum class Reason : std::uint8_t { ended, late, foreign_listener, error, cancelled };
+  enum class Reason : std::uint8_t { ended, late, foreign_listener, elsewhere, error, cancelled };
   Reason reason = Reason::late;
-  std::optional<Error> error;  ///< With `error`.
+  std::optional<Error> error;       ///< With `error`.
+  std::optional<Endpoint> place{};  ///< With `elsewhere`.
 };
 
 /// How long to wait: until `deadline`, or until the descriptor `cancel` is readable, -1 for none. (Made from a deadline

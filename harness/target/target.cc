@@ -59,6 +59,8 @@ std::string why(const plan::Recipe& recipe, const Instance& instance, const NotR
       return "was not ready: another program listens on " + endpoint;
     case NotReady::Reason::error:
       return "cannot be probed: " + to_string(*reason.error);
+    case NotReady::Reason::elsewhere:
+      return fmt::format("does not serve on {}, but on {}", endpoint, reason.place->to_string());
     case NotReady::Reason::cancelled:
       return "was not waited for any more";
     case NotReady::Reason::late:
@@ -73,6 +75,14 @@ std::string why(const plan::Recipe& recipe, const Instance& instance, const NotR
                                        : "nothing accepts connections on " + endpoint);
 }
 
+/// Whether it does not serve, as far as that can be known, because it was to do so on IPv6: many servers are for IPv4
+/// alone, and say so by ending, or by listening elsewhere. That is no failure of theirs.
+bool is_without_ipv6(const Instance& instance, const NotReady& reason) {
+  const auto endpoint = instance.places().endpoint("");
+  return endpoint.address().is_v6() && reason.reason != NotReady::Reason::error &&
+         reason.reason != NotReady::Reason::cancelled;
+}
+
 /// The failure of an instance that has been ended.
 Failure explain(const plan::Recipe& recipe, const Instance& instance, const NotReady& reason, Clock::duration within) {
   const Output output = instance.output();
@@ -81,7 +91,9 @@ Failure explain(const plan::Recipe& recipe, const Instance& instance, const NotR
   const auto& [stream, text] =
       output.err.bytes > 0 ? std::pair("stderr", output.err.text) : std::pair("stdout", output.out.text);
   const std::string line = last_line(text);
-  if (!output.reports.empty()) {
+  if (reason.reason == NotReady::Reason::elsewhere) {
+    // What it wrote has nothing to do with it.
+  } else if (!output.reports.empty()) {
     failure.what += fmt::format("; it reported {}", output.reports.front().what);
   } else if (!line.empty()) {
     const bool is_open = reason.reason == NotReady::Reason::late && !text.ends_with('\n');
@@ -96,6 +108,10 @@ Failure explain(const plan::Recipe& recipe, const Instance& instance, const NotR
   if (output.reports.empty() && failure.status == cannot_run) {
     failure.what = fmt::format("{} cannot run here{}", recipe.name, line.empty() ? "" : ": " + line);
     failure.skip = true;
+  }
+  if (is_without_ipv6(instance, reason) && output.reports.empty()) {
+    failure.skip = true;
+    if (reason.reason != NotReady::Reason::elsewhere) failure.what += " (its host was ::1)";
   }
   const std::string& err = output.err.text;
   failure.stderr_tail = err.substr(err.size() - std::min(err.size(), tail_size));

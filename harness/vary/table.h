@@ -11,6 +11,8 @@ std::optional<plan::Plan> segment(const plan::Plan& plan);
 std::optional<plan::Plan> split(const plan::Plan& plan);
 Runs cuts(const plan::Plan& plan, const Limits& limits);
 std::optional<plan::Plan> coalesce(const plan::Plan& plan);
+std::optional<plan::Plan> ipv6(const plan::Plan& plan);
+std::optional<plan::Plan> slow_reader(const plan::Plan& plan);
 std::optional<plan::Plan> repeat(const plan::Plan& plan);
 Runs repeated(const plan::Plan& plan, const Limits& limits);
 
@@ -20,6 +22,9 @@ inline constexpr auto table = std::to_array<Variation>({
     {"split", "a send in two segments, cut at one boundary a run", "whole", "when cut", split, cuts},
     {"coalesce", "sends that follow each other in one segment", "as written",
      "when sends that follow each other leave in one segment", coalesce, nullptr},
+    {"ipv6", "::1 in place of 127.0.0.1, for targets, too", "on IPv4", "on ::1", ipv6, nullptr},
+    {"slow_reader", "our side reads late and little, with a small receive buffer", "as written",
+     "when our side reads late and little", slow_reader, nullptr},
     {"repeat", "once and again on the same server, then twice at once", "as written", "when it runs again", repeat,
      repeated},
 });
