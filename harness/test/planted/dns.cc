@@ -121,9 +121,7 @@ class Dns {
     return no_error;
   }
 
-  bool bad_version(const Question& question) const {
-    return question.opt && question.opt->version != 0;
-  }
+  bool bad_version(const Question& question) const { return question.opt && question.opt->version != 0; }
 
   bool is_above(const std::string& name) const {
     return std::ranges::any_of(zone_, [&](const auto& entry) { return entry.first.ends_with("." + name); });

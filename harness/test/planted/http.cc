@@ -27,7 +27,7 @@ constexpr std::array table{
     Fault{"reset_for_fin", "ends connections by RST"},
     Fault{"head_in_one_read", "looks for the end of a head only in what the last read gave"},
     Fault{"close_in_one_read", "knows 'Connection: close' only if one read gives it", "segment"},
-    Fault{"method_in_one_read", "knows a HEAD only if the read that begins it has all of the word", "segment"},
+    Fault{"method_in_one_read", "knows a HEAD only if the read that begins it has all of the word"},
     Fault{"content_in_one_read", "takes the content of a request for the next request if another read gives it",
           "segment"},
     Fault{"first_of_read", "of the requests of one read answers only the first"},

@@ -23,7 +23,7 @@ constexpr std::array table{
     Fault{"common_queue", "what waits for slow clients goes to the first one that can be written to"},
     Fault{"close_for_half_close", "a FIN ends both directions: replies that were not written yet are lost"},
     Fault{"reset_for_fin", "ends connections by RST"},
-    Fault{"length_at_read_end", "takes the digits of a length that are there for all of them", "segment"},
+    Fault{"length_at_read_end", "takes the digits of a length that are there for all of them"},
     Fault{"star_begins", "takes a '*' that a read gives alone for the beginning of a command, wherever it stands",
           "segment"},
     Fault{"end_at_read_end", "takes the CR LF behind a word for read when the word is"},

@@ -77,19 +77,24 @@ class Server {
   Process process_;
 };
 
-Words command(const Suite& suite, const std::string& port, std::string_view variations, Until until) {
+Words command(const Suite& suite, const std::string& port, const RunOptions& options) {
   Words words{VOLLEY_PROGRAM,
               "run",
               fmt::format("{}/{}", VOLLEY_SCENARIOS, suite.folder),
               "--target",
-              fmt::format("{}=127.0.0.1:{}", suite.target, port),
+              fmt::format("{}={}:{}", suite.target, options.host, port),
               "--jobs",
               "4",
               "--report",
-              "json=report.json"};
+              "json=report.json",
+              "--repeat",
+              std::to_string(options.rounds),
+              "--slow-factor",
+              VOLLEY_SLOW_FACTOR};
   for (const auto tag : suite.tags) words.insert(words.end(), {"--tag", std::string(tag)});
-  if (!variations.empty()) words.insert(words.end(), {"--vary", std::string(variations)});
-  if (until == Until::first_failure) words.emplace_back("--fail-fast");
+  if (!options.variations.empty()) words.insert(words.end(), {"--vary", std::string(options.variations)});
+  if (options.variations_only) words.insert(words.end(), {"--filter", fmt::format("[{}]", options.variations)});
+  if (options.until_failure) words.emplace_back("--fail-fast");
   return words;
 }
 
@@ -129,15 +134,14 @@ const Suite& suite_of(const Protocol& protocol) {
   return *std::ranges::find(suites, protocol.name, &Suite::protocol);
 }
 
-SuiteRun run_suite(const Protocol& protocol, const Words& faults, std::string_view variations, Until until) {
+SuiteRun run_suite(const Protocol& protocol, const Words& faults, const RunOptions& options) {
   SuiteRun run;
   const auto directory = TempDir::make();
   if (!directory) return complaint(to_string(directory.error()));
   Server server(protocol, faults, directory->path());
   if (server.port().empty()) return complaint("the server did not start");
   const Descriptor out(::open((directory->path() + "/out").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-  auto volley =
-      start(command(suite_of(protocol), server.port(), variations, until), directory->path(), out.get(), out.get());
+  auto volley = start(command(suite_of(protocol), server.port(), options), directory->path(), out.get(), out.get());
   const auto status = volley.wait();
   const auto ended = server.stop();
   read_report(directory->path() + "/report.json", run);

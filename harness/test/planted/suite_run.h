@@ -28,11 +28,16 @@ struct SuiteRun {
   std::string complaint;  ///< Not empty if there was no run, or the server did not end well; then it says why.
 };
 
-enum class Until : std::uint8_t { first_failure, end };
+/// How a suite is to be run.
+struct RunOptions {
+  std::string_view variations = {};  ///< With commas, or "all"; empty: as written.
+  std::string_view host = "127.0.0.1";
+  bool variations_only = false;  ///< Not as written, too. Needs a single variation.
+  bool until_failure = false;    ///< What has not begun when something fails is left out.
+  int rounds = 1;
+};
 
-/// Starts a server with these faults, runs its suite under these variations (names parted by commas, or "all"; empty:
-/// as written), and stops the server. May be called from several threads at once.
-SuiteRun run_suite(const Protocol& protocol, const std::vector<std::string>& faults, std::string_view variations,
-                   Until until);
+/// Starts a server with these faults, runs its suite, and stops the server. May be called from several threads at once.
+SuiteRun run_suite(const Protocol& protocol, const std::vector<std::string>& faults, const RunOptions& options);
 
 }  // namespace volley::planted
