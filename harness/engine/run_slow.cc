@@ -8,9 +8,10 @@
 namespace volley::engine {
 
 /// A small receive buffer is not enough on loopback, whose segments have 64 KiB: the kernel gives a sender room for
-/// twenty of them, and a server's send of three megabytes does not block. With segments of 536 bytes (what any host
-/// must be able to take, RFC 9293 §3.7.1) it blocks after some 48 KiB. Both have to be said before the connection
-/// begins; what a listener is told holds for all that it accepts.
+/// twenty of them at least, and a server's send of three megabytes does not block. With segments of 536 bytes (what any
+/// host must be able to take, RFC 9293 §3.7.1) it blocks after some 48 KiB, or after a megabyte where the kernel
+/// remembers that segments to this address have changed their order (tcp_metrics). Both have to be said before the
+/// connection begins; what a listener is told holds for all that it accepts.
 Run::Progress Run::slow_down(Socket& socket, PeerId id) {
   const auto& slow = plan_.slow_reading;
   if (!slow || plan_.peers[id].transport != plan::Transport::tcp) return Progress::done;

@@ -111,7 +111,7 @@ TEST_CASE("a variation that changes nothing in a scenario makes no case") {
   CHECK_FALSE(has(with_target("c > \"x\"", "fresh"), "repeat"));
 }
 
-TEST_CASE("segment cuts what leaves on a TCP stream, unless the scenario says how that leaves") {
+TEST_CASE("segment cuts what leaves on a stream, unless the scenario says how that leaves") {
   const auto compiled = compile_steps(pair + R"(a > "one" "two"
 a > "three" in segments of 2
 a > "four" urgent
@@ -124,7 +124,7 @@ u > "six")");
         "send a#1 [\"three\"] in segments of 2 every 0s within 5s\n"
         "send a#1 [\"four\"] urgent within 5s\n"
         "send b#2 [\"five\"] within 5s fails broken_pipe\n"
-        "send u#4 [\"six\"] within 5s\n");
+        "send u#4 [\"six\"] in segments of 1 every 0s of 1024 at each end within 5s\n");
   CHECK(dump(varied(compiled, "segment")).contains("\nvariation segment\n"));
 }
 

@@ -43,6 +43,8 @@ std::optional<plan::Plan> coalesce(const plan::Plan& plan) {
     auto& send = std::get<plan::Send>(varied.steps[i].action);
     const auto& next = std::get<plan::Send>(varied.steps[i + 1].action);
     if (send.peer != next.peer || borders.contains(i + 1)) continue;
+    // A unix stream keeps nothing back, and a read of it may take what several sends have put there as it is.
+    if (varied.peers[send.peer].transport != plan::Transport::tcp) continue;
     send.is_held = is_changed = true;
   }
   if (!is_changed) return {};

@@ -6,8 +6,7 @@ namespace volley::vary {
 bool is_free_send(const plan::Plan& plan, const plan::Step& step) {
   const auto* send = std::get_if<plan::Send>(&step.action);
   if (send == nullptr || send->segments || send->is_urgent || step.fails) return false;
-  const auto& peer = plan.peers[send->peer];
-  return peer.kind == plan::PeerKind::stream && peer.transport == plan::Transport::tcp;
+  return plan.peers[send->peer].kind == plan::PeerKind::stream;
 }
 
 }  // namespace volley::vary
