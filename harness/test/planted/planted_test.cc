@@ -76,17 +76,21 @@ int rounds() {
   return wish == nullptr ? 3 : std::atoi(wish);
 }
 
+/// Each round has a server of its own: keys in its scenarios are told apart by ports, which come again after some
+/// thousands of connections.
 void check_right(const Protocol& protocol) {
   auto over_ipv6 = only("ipv6");
   over_ipv6.until_failure = false;
-  over_ipv6.rounds = rounds();
   std::size_t passed = 0;
-  for (const auto& options : {RunOptions{.variations = "all", .rounds = rounds()}, over_ipv6}) {
-    const auto run = run_suite(protocol, {}, options);
-    CHECK(run.complaint == "");
-    CHECK(run.failed == std::vector<std::string>());
-    CHECK(run.passed > 10);
-    passed += run.passed;
+  for (int round = 1; round <= rounds(); ++round) {
+    for (const auto& options : {RunOptions{.variations = "all"}, over_ipv6}) {
+      const auto run = run_suite(protocol, {}, options);
+      CAPTURE(round, run.told);
+      CHECK(run.complaint == "");
+      CHECK(run.failed == std::vector<std::string>());
+      CHECK(run.passed > 10);
+      passed += run.passed;
+    }
   }
   fmt::print("{}: {} cases passed in {} rounds\n", protocol.name, passed, rounds());
 }

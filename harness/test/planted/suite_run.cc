@@ -87,8 +87,6 @@ Words command(const Suite& suite, const std::string& port, const RunOptions& opt
               "4",
               "--report",
               "json=report.json",
-              "--repeat",
-              std::to_string(options.rounds),
               "--slow-factor",
               VOLLEY_SLOW_FACTOR};
   for (const auto tag : suite.tags) words.insert(words.end(), {"--tag", std::string(tag)});
@@ -145,9 +143,12 @@ SuiteRun run_suite(const Protocol& protocol, const Words& faults, const RunOptio
   const auto status = volley.wait();
   const auto ended = server.stop();
   read_report(directory->path() + "/report.json", run);
+  std::ifstream console(directory->path() + "/out");
+  for (std::string line; std::getline(console, line);) {
+    if (!line.starts_with("ok ") && !line.starts_with("skip ")) run.told += line + "\n";
+  }
   if (!status || status->kind != ExitStatus::Kind::exited || status->value > 1) {
-    std::ifstream said(directory->path() + "/out");
-    run.complaint = std::string(std::istreambuf_iterator<char>(said), {});
+    run.complaint = "volley did not run: " + run.told;
   } else if (ended != "exited with status 0") {
     run.complaint = "the server " + ended;
   }

@@ -25,6 +25,7 @@ struct SuiteRun {
   std::size_t passed = 0;
   std::vector<std::string> failed;   ///< Titles, in order.
   std::vector<std::string> skipped;  ///< Titles with reasons.
+  std::string told;                  ///< What volley says of failures, on its console.
   std::string complaint;  ///< Not empty if there was no run, or the server did not end well; then it says why.
 };
 
