@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "check/checker.h"
+#include "check/families.h"
 
 namespace volley::check {
 namespace {
@@ -52,31 +53,6 @@ void declare_targets(Declarations& declarations, Findings& findings) {
   }
 }
 
-void check_member(const script::Name& member, const script::File& file, const Skipped& skipped, Findings& findings) {
-  std::vector<std::string_view> targets;
-  for (const auto& target : file.targets) targets.push_back(target.name.text);
-  if (std::ranges::find(targets, member.text) != targets.end()) return;
-  if (skipped.contains(Skipped::outside, member.text)) return;
-  findings.add(Rule::unknown_name, member.span, fmt::format("unknown target {}", quote(member.text)),
-               script::did_you_mean(member.text, targets, "a target has a block: target NAME { run \"…\" }"));
-}
-
-/// Families are known by name; what they are made of, and whom a scenario speaks of as known, has to be there.
-void declare_families(Declarations& declarations, Findings& findings) {
-  const auto& file = declarations.file;
-  for (const auto& family : file.families) {
-    const auto& name = family.name;
-    if (const auto other = declarations.names.bind(name.text, {.span = name.span, .is_family = true})) {
-      findings.add(Rule::duplicate_target, name.span, fmt::format("the target {} is declared twice", quote(name.text)),
-                   "the first is at", other);
-    }
-    for (const auto& member : family.members) check_member(member, file, declarations.skipped, findings);
-  }
-  for (const auto& scenario : file.scenarios) {
-    for (const auto& known : scenario.known) check_member(known.target, file, declarations.skipped, findings);
-  }
-}
-
 void declare_lets(Declarations& declarations, Findings& findings) {
   Checker checker(declarations, Skipped::outside, findings);
   for (const auto& let : declarations.file.lets) {
@@ -116,7 +92,8 @@ std::expected<Checked, std::vector<source::Diagnostic>> check(script::ParseResul
                             .names = Names(),
                             .ports = {},
                             .sockets = {},
-                            .without_run = {}};
+                            .without_run = {},
+                            .families = {}};
   declare_targets(declarations, findings);
   declare_families(declarations, findings);
   declare_lets(declarations, findings);

@@ -43,12 +43,7 @@ Binding* Checker::peer(const Name& name, std::string_view does) {
 const Binding* Checker::resolve(const std::string& name, Span span, Stands stands) {
   static const Binding unknown;
   if (const auto* found = names_.find(name)) {
-    if (found->is_family && reported_.insert(name).second) {
-      findings_.add(
-          Rule::not_in_this_version, span,
-          fmt::format("{} is a family of targets: to run a scenario for each is not in this version", quote(name)),
-          "one of its targets can stand here");
-    }
+    note_target(name, span, *found);
     return found;
   }
   if (name == "dir" && scenario_ != Skipped::outside) return &scenario_dir();

@@ -163,18 +163,28 @@ bool Checker::target_port(const Expression& place, bool is_unix) {
   const auto* name = member ? as_name(place.operands[0]) : nullptr;
   const auto* found = name ? names_.find(name->name) : nullptr;
   if (!found || found->kind != Kind::target) return false;
+  note_target(name->name, place.operands[0].span, *found);
+  for (const auto& target : servers_of(name->name)) {
+    if (!has_port(target, member->member, is_unix, found->is_family ? name->name : "")) break;
+  }
+  return true;
+}
+
+/// Whether the target, which stands there for `family` if that is not empty, leases what `member` names.
+bool Checker::has_port(const std::string& target, const Name& member, bool is_unix, std::string_view family) {
   const auto& by_target = is_unix ? declarations_.sockets : declarations_.ports;
   const auto* const word = is_unix ? "socket" : "port";
-  const auto names = by_target.find(name->name);
+  const auto names = by_target.find(target);
   std::vector<std::string_view> known;
   if (names != by_target.end()) known.assign(names->second.begin(), names->second.end());
-  if (std::ranges::find(known, member->member.text) != known.end()) return true;
-  if (declarations_.without_run.contains(name->name)) return true;
-  findings_.add(Rule::unknown_member, member->member.span,
-                fmt::format("the target {} has no {} {}", quote(name->name), word, quote(member->member.text)),
-                script::did_you_mean(member->member.text, known,
-                                     fmt::format("'${{{}.{}}}' in its lines would be one", word, member->member.text)));
-  return true;
+  if (std::ranges::find(known, member.text) != known.end()) return true;
+  if (declarations_.without_run.contains(target)) return true;
+  const auto whose = family.empty() ? std::string() : fmt::format(" of the family {}", quote(family));
+  findings_.add(Rule::unknown_member, member.span,
+                fmt::format("the target {}{} has no {} {}", quote(target), whose, word, quote(member.text)),
+                script::did_you_mean(member.text, known,
+                                     fmt::format("'${{{}.{}}}' in its lines would be one", word, member.text)));
+  return false;
 }
 
 /// An endpoint, or for unix a path as bytes.

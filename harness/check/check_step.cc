@@ -41,6 +41,7 @@ void Checker::scenario(const script::Scenario& scenario) {
   if (!scenario.steps.empty()) last_ = &scenario.steps.back();
   property_values(scenario);
   for (const auto& each : scenario.steps) step(each);
+  known(scenario);
 }
 
 void Checker::step(const script::Step& step) {

@@ -35,6 +35,7 @@ struct Declarations {
   ByTarget ports;                               ///< NAME of each `${port.NAME}`.
   ByTarget sockets;                             ///< NAME of each `${socket.NAME}`.
   std::unordered_set<std::string> without_run;  ///< Targets whose line with most of their ports could not be read.
+  std::unordered_map<std::string, std::vector<std::string>> families;  ///< The members of each.
 };
 
 /// Checks values, patterns and steps in the order in which they stand, with the names that are bound so far.
@@ -64,6 +65,12 @@ class Checker {
   void bind(const Name& name, Binding binding);
   bool rebinds_in_loop(const Name& name, const Binding& binding);
   void bind_value(const Name& name, Value value) { bind(name, {.kind = Binding::Kind::value, .value = value}); }
+
+  // check_family.cc
+  void note_target(const std::string& name, Span span, const Binding& binding);
+  std::vector<std::string> servers_of(const std::string& target) const;
+  void known(const script::Scenario& scenario);
+  std::unordered_set<std::string> used_servers() const;
 
   // check_step.cc
   void step(const script::Step& step);
@@ -121,6 +128,7 @@ class Checker {
   void remote_place(const Expression& place, script::Transport transport);
   void datagram_place(const Expression& place, bool is_unix);
   bool target_port(const Expression& place, bool is_unix);
+  bool has_port(const std::string& target, const Name& member, bool is_unix, std::string_view family);
   void endpoint_value(const Expression& place, bool is_unix);
   void by(const script::Accept& step, const Binding* listener);
   void state_fits(const script::Receive& step, const Binding& peer);
@@ -205,6 +213,8 @@ class Checker {
   std::unordered_set<std::string> unbound_;                   ///< Names of steps that were to fail.
   std::optional<std::unordered_set<std::string>> all_bound_;  ///< By any step of the scenario; made when asked for.
   std::unordered_set<std::string> reported_;                  ///< Names that have been called unknown once.
+  std::unordered_set<std::string> used_targets_;              ///< By name; a family by its own.
+  std::optional<Name> family_;                                ///< The first that is used, and where.
   std::vector<std::string> bound_in_step_;
   std::vector<std::string> bound_in_block_;      ///< By the innermost block, or by the scenario.
   std::unordered_map<std::string, Span> ended_;  ///< Names whose block is over, and where it bound them.

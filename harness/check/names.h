@@ -22,7 +22,7 @@ struct Binding {
   Span span{};                ///< The name, where it is bound.
   Value value{};              ///< Of a value.
   std::size_t weight = 1;     ///< Of a let of the file: how many nodes stand in its place after it is inserted.
-  bool is_family = false;     ///< A family of targets, of which nothing is known but its name.
+  bool is_family = false;     ///< A target that stands for several.
   bool is_connected = false;  ///< Of a datagram socket.
   bool is_unix = false;       ///< Of a socket.
   bool is_connector = false;  ///< Of a stream: the end that has connected.

@@ -448,6 +448,12 @@ Outcome outcome_of(Reason reason, script::Level level) {
   return level == script::Level::should ? Outcome::advice : Outcome::information;
 }
 
+/// A deviation may show under some variations only: what is news is that the scenario passes as it is written.
+Outcome in_view_of(const plan::Plan& plan, Outcome outcome, Reason reason) {
+  if (outcome == Outcome::passed) return plan.variation.empty() ? Outcome::vanished : outcome;
+  return outcome == Outcome::error || reason == Reason::target_died ? outcome : Outcome::known;
+}
+
 /// What could not be done as asked.
 std::vector<std::string> remarks(const plan::Plan& plan, const engine::Trace& trace, const source::Source& source) {
   std::vector<std::string> remarks;
@@ -472,10 +478,19 @@ Verdict judge(const plan::Plan& plan, const engine::Trace& trace, const source::
   const auto& stop = trace.stop;
   Verdict verdict;
   verdict.outcome = outcome_of(stop.reason, plan.level);
+  const auto* known = plan::known_of(plan);
+  if (known != nullptr) {
+    verdict.outcome = in_view_of(plan, verdict.outcome, stop.reason);
+    verdict.deviation = Deviation{known->target, known->reason};
+  }
   verdict.remarks = remarks(plan, trace, source);
   for (const auto times : trace.done) verdict.steps.push_back(times > 0 ? OfStep::passed : OfStep::not_reached);
   verdict.steps.resize(plan.steps.size(), OfStep::not_reached);
-  if (verdict.outcome == Outcome::passed) return verdict;
+  if (verdict.outcome == Outcome::vanished) {
+    auto what = fmt::format("passes, though a deviation is known for {}: {}", known->target, known->reason);
+    verdict.explanation = Explanation{.span = known->span, .what = std::move(what), .comparison = {}, .notes = {}};
+  }
+  if (stop.reason == Reason::none) return verdict;
   if (plan.steps.empty()) {
     verdict.explanation = Explanation{.span = plan.span, .what = stop.what, .comparison = {}, .notes = {}};
     return verdict;

@@ -22,8 +22,16 @@ struct Comparison {
 };
 
 /// `advice` and `information`: not met, but the clause says `should` or `may`. `flaky`: failed, and passed when it was
-/// tried again; one run alone is never judged so.
-enum class Outcome : std::uint8_t { passed, failed, skipped, error, advice, information, flaky };
+/// tried again; one run alone is never judged so. `known`: not met, as is known of that server. `vanished`: passed,
+/// though a deviation is known.
+enum class Outcome : std::uint8_t { passed, failed, skipped, error, advice, information, flaky, known, vanished };
+
+/// What a scenario says of a server that departs from its clause.
+struct Deviation {
+  std::string server;
+  std::string what;
+  friend bool operator==(const Deviation&, const Deviation&) = default;
+};
 
 /// Why a case did not pass.
 struct Explanation {
@@ -40,6 +48,7 @@ struct Verdict {
   Outcome outcome = Outcome::passed;
   std::vector<OfStep> steps;               ///< One for each step of the plan.
   std::optional<Explanation> explanation;  ///< With all but `passed` and `skipped`.
+  std::optional<Deviation> deviation;      ///< Of `known` and `vanished`, whatever becomes of that later.
   std::vector<std::string> remarks;        ///< What was not done as the scenario asks, whatever came of it.
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };

@@ -200,7 +200,7 @@ Plan lower_scenario(const script::Scenario& scenario, const script::File& file, 
   plan.total = scenario.total.value_or(plan.total);
   plan.level = scenario.level.value_or(plan.level);
   plan.needs = scenario.needs;
-  for (const auto& known : scenario.known) plan.known.push_back({known.reason, known.target.text});
+  for (const auto& known : scenario.known) plan.known.push_back({known.reason, known.target.text, known.span});
   plan.vary = lower_vary(scenario.vary);
   if (scenario.limit) plan.limit_counted = plan.limit_delimited = std::get<script::Number>(scenario.limit->node).value;
   Names names(file, plan);
@@ -261,6 +261,12 @@ std::string identity(const Plan& plan) {
   return plan.path + " › " + title(plan);
 }
 
+const Known* known_of(const Plan& plan) {
+  const auto known = std::ranges::find_if(
+      plan.known, [&](const Known& one) { return std::ranges::find(plan.targets, one.target) != plan.targets.end(); });
+  return known == plan.known.end() ? nullptr : &*known;
+}
+
 bool allows(const Plan& plan, std::string_view variation) {
   return !plan.vary || std::ranges::find(*plan.vary, variation) != plan.vary->end();
 }
@@ -268,6 +274,10 @@ bool allows(const Plan& plan, std::string_view variation) {
 Suite lower(const check::Checked& checked, const source::Source& source) {
   Suite suite;
   for (const auto& target : checked.file().targets) suite.recipes.push_back(lower_target(target, checked.file()));
+  for (const auto& family : checked.file().families) {
+    auto& lowered = suite.families.emplace_back(Family{family.name.text, {}, family.name.span});
+    for (const auto& member : family.members) lowered.members.push_back(member.text);
+  }
   for (const auto& scenario : checked.file().scenarios) {
     suite.plans.push_back(lower_scenario(scenario, checked.file(), source));
   }

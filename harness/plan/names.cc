@@ -147,7 +147,8 @@ const script::Let* Names::constant(std::string_view name) const {
 }
 
 bool Names::is_target(std::string_view name) const {
-  return std::ranges::any_of(file_.targets, [&](const auto& target) { return target.name.text == name; });
+  const auto is_it = [&](const auto& target) { return target.name.text == name; };
+  return std::ranges::any_of(file_.targets, is_it) || std::ranges::any_of(file_.families, is_it);
 }
 
 PlaceId Names::place(const std::string& target, const std::string& port) {

@@ -54,6 +54,7 @@ class Names {
   const Slot* slot(const std::string& name) const { return find(slots_, name); }
   const PeerId* peer(const std::string& name) const { return find(peers_, name); }
   const script::Let* constant(std::string_view name) const;
+  /// Whether it is a target or a family of them.
   bool is_target(std::string_view name) const;
   Type type(Slot slot) const { return types_[slot]; }
 

@@ -9,6 +9,7 @@
 
 #include "check/check.h"
 #include "plan/expression.h"
+#include "plan/family.h"
 #include "plan/item.h"
 #include "plan/recipe.h"
 #include "script/option.h"
@@ -250,6 +251,7 @@ struct Place {
 struct Known {
   std::string reason;
   std::string target;
+  source::Span span{};  ///< The property.
   friend bool operator==(const Known&, const Known&) = default;
 };
 
@@ -279,7 +281,8 @@ struct Plan {
   std::vector<Known> known{};
 
   std::string variation{};  ///< Under which it is run; empty: as written.
-  std::string server{};     ///< The member of a family that its targets stand for; empty: none is chosen.
+  std::string family{};     ///< The family that its scenario uses; empty: none, or no server has been chosen.
+  std::string server{};     ///< What stands for the family: one of it, or `external`.
   std::optional<std::vector<std::string>> vary{};  ///< The variations that its property `vary` allows; none: all.
   bool on_ipv6 = false;                            ///< Its targets serve on ::1.
   std::optional<SlowReading> slow_reading{};
@@ -304,6 +307,8 @@ struct Plan {
 std::string title(const Plan& plan);
 /// `PATH › TITLE`: how reports and `--filter` name a case.
 std::string identity(const Plan& plan);
+/// The deviation that is known of a target that it uses; null if none is.
+const Known* known_of(const Plan& plan);
 /// Whether its property `vary` lets it run under this one.
 bool allows(const Plan& plan, std::string_view variation);
 
@@ -314,6 +319,7 @@ std::uint32_t end_of_main(const Plan& plan);
 struct Suite {
   std::vector<Plan> plans;
   std::vector<Recipe> recipes;
+  std::vector<Family> families;
 };
 Suite lower(const check::Checked& checked, const source::Source& source);
 

@@ -63,7 +63,8 @@ std::string CaseRuns::difference(const report::Case& one, std::optional<judge::O
   const auto* variation = vary::find(suite_plan_.variation);
   if (variation == nullptr) return {};
   const auto fails = "fails " + condition(one);
-  if (as_written == judge::Outcome::passed) return fmt::format("passes {}, {}", variation->as_written, fails);
+  if (as_written == judge::Outcome::passed || as_written == judge::Outcome::vanished)
+    return fmt::format("passes {}, {}", variation->as_written, fails);
   if (as_written == judge::Outcome::flaky) return fmt::format("is flaky {}, {}", variation->as_written, fails);
   return fails;
 }

@@ -136,6 +136,19 @@ void add_variations(CLI::App& app, Selection& selection) {
       ->type_name(variation_forms());
 }
 
+/// `FAMILY=SERVER,SERVER` of `--with`.
+void choose(Servers& servers, const std::string& text) {
+  constexpr const char* form = "FAMILY=SERVER[,SERVER]";
+  const auto [family, members] = assignment("--with", text, form);
+  for (std::string_view rest = members;;) {
+    const auto comma = rest.find(',');
+    if (comma == 0 || rest.empty()) reject("--with", fmt::format("'{}' is not of the form {}", text, form));
+    servers.with[family].emplace(rest.substr(0, comma));
+    if (comma == rest.npos) return;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
 void add_selection(CLI::App& app, Selection& selection) {
   app.add_option("PATH", selection.paths, "Files, directories (all *.volley below them), or FILE:LINE for one scenario")
       ->required()
@@ -147,6 +160,14 @@ void add_selection(CLI::App& app, Selection& selection) {
       ->allow_extra_args(false)
       ->type_name("TAG");
   add_variations(app, selection);
+  app.add_option_function<std::vector<std::string>>(
+         "--with",
+         [&selection](const std::vector<std::string>& values) {
+           for (const auto& value : values) choose(selection.servers, value);
+         },
+         "Of the family FAMILY of targets only these servers; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("FAMILY=SERVER[,SERVER]");
   add_reach(app, selection.reach);
 }
 
@@ -236,7 +257,8 @@ void describe(CLI::App& app, RunOptions& options) {
       ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
       ->type_name("N");
   add_repetition(app, options);
-  app.add_flag("--strict", options.strict, "What is skipped, advice or flaky fails the run");
+  app.add_flag("--strict", options.strict,
+               "What is skipped, advice or flaky, or a known deviation that has vanished, fails the run");
   app.add_flag("--keep", options.keep,
                "The directories of targets and programs stay after a failure, which tells them");
   app.add_flag("-v,--verbose", options.verbose, "Shows the transcripts of passed scenarios too");
@@ -333,6 +355,7 @@ std::expected<RunOptions, Refusal> parse_run(Arguments arguments) {
   if (const auto refused = refused_targets(*options); !refused.empty()) {
     return std::unexpected(Refusal{fmt::format("volley run: --target: {}\nTry 'volley help run'.\n", refused), false});
   }
+  for (const auto& [name, ports] : options->external) options->selection.servers.external.insert(name);
   return options;
 }
 std::expected<CheckOptions, Refusal> parse_check(Arguments arguments) {

@@ -17,6 +17,7 @@
 #include "program/command.h"
 #include "program/option_table.h"
 #include "program/report_request.h"
+#include "program/servers.h"
 #include "program/terminal.h"
 #include "script/reach.h"
 
@@ -29,6 +30,7 @@ struct Selection {
   std::vector<std::string> tags;     ///< and any of these is a tag.
   script::Reach reach;               ///< What files may name.
   std::vector<std::string> vary;     ///< Variations under which scenarios are run too.
+  Servers servers;                   ///< What stands for families.
 };
 
 struct RunOptions {

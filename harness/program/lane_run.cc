@@ -299,9 +299,11 @@ void LaneRun::conclude(engine::Trace trace) {
   const bool is_ended_badly = blame_servers(one, trace);  // no clause allows that
   if (is_ended_badly) attempts_.end_badly();
   one.verdict = judge::judge(runs_->plan(), trace, file().source);
+  const auto outcome = one.verdict.outcome;
   const bool is_harmless =
-      one.verdict.outcome == judge::Outcome::advice || one.verdict.outcome == judge::Outcome::information;
-  const bool is_strict = setting_.options.strict && one.verdict.outcome == judge::Outcome::advice;
+      outcome == judge::Outcome::advice || outcome == judge::Outcome::information || outcome == judge::Outcome::known;
+  const bool is_strict =
+      setting_.options.strict && (outcome == judge::Outcome::advice || outcome == judge::Outcome::vanished);
   if (is_strict || (is_harmless && is_ended_badly)) one.verdict.outcome = judge::Outcome::failed;
   one.programs = ends_of_programs(plan(), trace);
   one.duration = trace.duration;

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "plan/plan.h"
 #include "program/command.h"
@@ -24,6 +25,23 @@ std::string as_lines(const Suite& suite) {
   return text;
 }
 
+nlohmann::ordered_json text_or_null(const std::string& text) {
+  return text.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(text);
+}
+
+std::vector<std::string> specs(const plan::Plan& plan) {
+  std::vector<std::string> clean;
+  for (const auto& spec : plan.specs) clean.push_back(report::clean(spec));
+  return clean;
+}
+
+/// The deviation that is known of a server of the scenario.
+nlohmann::ordered_json known(const plan::Plan& plan) {
+  const auto* known = plan::known_of(plan);
+  if (known == nullptr) return nullptr;
+  return {{"server", known->target}, {"deviation", report::clean(known->reason)}};
+}
+
 /// docs/running.md tells the members. `file`:`line` is an argument that `volley run` takes.
 std::string as_json(const Suite& suite) {
   auto list = nlohmann::ordered_json::array();
@@ -35,7 +53,11 @@ std::string as_json(const Suite& suite) {
                     {"name", report::clean(plan.name)},
                     {"variation", plan.variation},
                     {"tags", plan.tags},
-                    {"targets", plan.targets}});
+                    {"spec", specs(plan)},
+                    {"targets", plan.targets},
+                    {"family", text_or_null(plan.family)},
+                    {"server", text_or_null(plan.server)},
+                    {"known", known(plan)}});
   }
   return list.dump(2) + "\n";
 }

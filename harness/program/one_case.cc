@@ -61,6 +61,9 @@ std::string repeat_command(const plan::Plan& plan, const RunOptions& options) {
     const bool is_one = block.length() == block.address().bits();
     command += " --allow-net " + (is_one ? block.address().to_string() : block.to_string());
   }
+  if (!plan.family.empty() && !options.external.contains(plan.family)) {
+    command += fmt::format(" --with {}={}", plan.family, plan.server);
+  }
   for (const auto& target : plan.targets) {
     const auto external = options.external.find(target);
     if (external == options.external.end()) continue;

@@ -70,11 +70,15 @@ void ProgressLine::ended(judge::Outcome outcome, bool had_begun) {
   if (had_begun && progress_.running > 0) --progress_.running;
   switch (outcome) {
     case judge::Outcome::passed:
+    case judge::Outcome::vanished:
       ++progress_.passed;
       return;
     case judge::Outcome::failed:
     case judge::Outcome::error:
       ++progress_.failed;
+      return;
+    case judge::Outcome::known:
+      ++progress_.known;
       return;
     case judge::Outcome::skipped:
     case judge::Outcome::advice:

@@ -38,8 +38,8 @@ std::expected<SuiteFile, Problems> load_file(const std::string& path, const scri
     for (const auto& diagnostic : checked.error()) problems.push_back(source::render(source, diagnostic));
     return std::unexpected(std::move(problems));
   }
-  auto [plans, recipes] = plan::lower(*checked, source);
-  SuiteFile file{std::move(source), std::move(plans), std::move(recipes), {}};
+  auto [plans, recipes, families] = plan::lower(*checked, source);
+  SuiteFile file{std::move(source), std::move(plans), std::move(recipes), {}, std::move(families)};
   for (const auto& target : checked->file().targets) file.targets.push_back(target.name.span);
   return file;
 }
@@ -125,9 +125,10 @@ std::expected<Suite, std::string> gather(const Selection& selection) {
   auto files = load(*found, selection.reach);
   if (!files) return std::unexpected(std::move(files.error()));
   Suite suite{*std::move(files), {}};
-  std::string problems;
+  auto problems = unknown_servers(suite.files, selection.servers);
   for (std::size_t i = 0; i < suite.files.size(); ++i) {
-    const auto& file = suite.files[i];
+    auto& file = suite.files[i];
+    expand_families(file, selection.servers);
     const auto& lines = found->at(file.source.path());
     const auto wanted = first_lines(file, lines, problems);
     for (const auto j : vary_plans(suite.files[i], selection.vary)) {

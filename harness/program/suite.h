@@ -8,6 +8,7 @@
 #include "plan/plan.h"
 #include "program/command_line.h"
 #include "program/find.h"
+#include "program/servers.h"
 #include "source/source.h"
 
 namespace volley::program {
@@ -18,6 +19,7 @@ struct SuiteFile {
   std::vector<plan::Plan> plans;  ///< Those of its scenarios; in a suite behind them those that variations make.
   std::vector<plan::Recipe> recipes;
   std::vector<source::Span> targets;  ///< Where each recipe's name stands.
+  std::vector<plan::Family> families{};
 };
 
 /// The files of a run, by path, and the scenarios in them that are chosen, by path and line: each as it is written,
@@ -42,7 +44,8 @@ std::string directory_of(const std::string& path);
 /// of them, rendered, each with its line end.
 std::expected<std::vector<SuiteFile>, std::string> load(const Found& found, const script::Reach& reach);
 
-/// `find`, `load`, and the choice by line, filter and tag. Errors: as theirs; a line on which no scenario stands.
+/// `find`, `load`, each scenario against each server of its family, and the choice by line, filter and tag. Errors: as
+/// theirs; a line on which no scenario stands; `unknown_servers`.
 std::expected<Suite, std::string> gather(const Selection& selection);
 
 }  // namespace volley::program

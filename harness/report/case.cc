@@ -40,6 +40,12 @@ void Summary::count(judge::Outcome outcome) {
     case judge::Outcome::flaky:
       ++flaky;
       return;
+    case judge::Outcome::known:
+      ++known;
+      return;
+    case judge::Outcome::vanished:
+      ++vanished;
+      return;
   }
 }
 

@@ -79,13 +79,17 @@ struct Summary {
   std::size_t advice = 0;       ///< A `should` that was not met.
   std::size_t information = 0;  ///< The same of a `may`.
   std::size_t flaky = 0;        ///< Passed, but not at the first attempt.
+  std::size_t known = 0;        ///< Deviations that scenarios know of their servers,
+  std::size_t vanished = 0;     ///< and those of them that do not show any more.
   std::size_t rounds = 1;       ///< How often everything ran.
   nanoseconds duration{};
 
   void count(judge::Outcome outcome);
   /// Whether anything ran at all: a skipped case has not.
   bool anything_ran() const { return total() > skipped; }
-  std::size_t total() const { return passed + failed + skipped + errors + advice + information + flaky; }
+  std::size_t total() const {
+    return passed + failed + skipped + errors + advice + information + flaky + known + vanished;
+  }
   friend bool operator==(const Summary&, const Summary&) = default;
 };
 

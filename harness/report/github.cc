@@ -36,8 +36,10 @@ std::string_view command(judge::Outcome outcome) {
       return "error";
     case judge::Outcome::advice:
     case judge::Outcome::flaky:
+    case judge::Outcome::vanished:
       return "warning";
     case judge::Outcome::information:
+    case judge::Outcome::known:
       return "notice";
     case judge::Outcome::passed:
     case judge::Outcome::skipped:
@@ -49,6 +51,7 @@ std::string_view command(judge::Outcome outcome) {
 /// Some clean lines.
 std::string message(const Case& one) {
   auto text = reason_of(one);
+  if (one.verdict.outcome == judge::Outcome::known) text = deviation_of(one) + "\n" + text;
   if (const auto& explanation = one.verdict.explanation) {
     if (explanation->comparison) {
       for (const auto& line : side_by_side(*explanation->comparison)) text += "\n" + line;

@@ -87,6 +87,10 @@ json_value value(const TargetEnd& end) {
           {"stderr", bytes(end.output)}};
 }
 
+json_value value(const judge::Deviation& deviation) {
+  return {{"server", clean(deviation.server)}, {"deviation", clean(deviation.what)}};
+}
+
 std::string_view word(judge::Verdict::OfStep verdict) {
   switch (verdict) {
     case judge::Verdict::OfStep::passed:
@@ -166,6 +170,7 @@ std::string json(const Case& one) {
       {"tags", texts(one.tags)},
       {"spec", one.plan ? texts(one.plan->specs) : json_value::array()},
       {"level", one.plan ? json_value(script::word_of(one.plan->level)) : json_value()},
+      {"known", one.verdict.deviation ? value(*one.verdict.deviation) : json_value()},
       {"outcome", name_of(one.verdict.outcome)},
       {"reason", reason_of(one)},
       {"explanation", explanation(one)},
@@ -190,6 +195,8 @@ std::string json(const Summary& summary, const std::string& interrupted_by) {
                {"advice", summary.advice},
                {"information", summary.information},
                {"flaky", summary.flaky},
+               {"known", summary.known},
+               {"vanished", summary.vanished},
                {"rounds", summary.rounds},
                {"duration_ns", summary.duration.count()},
                {"interrupted_by", interrupted_by.empty() ? json_value() : json_value(interrupted_by)}});

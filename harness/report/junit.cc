@@ -33,7 +33,7 @@ void set_counts(pugi::xml_node node, const Summary& summary) {
 void append_result(pugi::xml_node node, const char* name, const Case& one) {
   auto result = node.append_child(name);
   set(result, "message", reason_of(one));
-  result.text().set(text(one).c_str());
+  result.text().set(text(one, Detail::everything).c_str());
 }
 
 /// What a target or a program wrote to its stderr at last, each line clean.
@@ -64,6 +64,7 @@ void append_case(pugi::xml_node suite, const Case& one) {
       return;
     case judge::Outcome::advice:
     case judge::Outcome::information:
+    case judge::Outcome::vanished:
       node.append_child("system-out").text().set(text(one).c_str());
       return;
     case judge::Outcome::flaky:
@@ -75,6 +76,11 @@ void append_case(pugi::xml_node suite, const Case& one) {
     case judge::Outcome::error:
       append_result(node, "error", one);
       return append_words(node, one);
+    case judge::Outcome::known:
+      append_result(node, "skipped", one);
+      set(node.child("skipped"), "type", "known");
+      node.child("skipped").attribute("message").set_value(deviation_of(one).c_str());
+      return;
     case judge::Outcome::skipped:
       set(node.append_child("skipped"), "message", clean(one.reason));
       return;
@@ -91,7 +97,7 @@ void append_suite(pugi::xml_node suites, std::span<const Case> cases) {
   auto suite = suites.append_child("testsuite");
   set(suite, "name", clean(cases.front().path));
   set_counts(suite, summary);
-  set(suite, "skipped", std::to_string(summary.skipped));
+  set(suite, "skipped", std::to_string(summary.skipped + summary.known));
   for (const auto& one : cases) append_case(suite, one);
 }
 

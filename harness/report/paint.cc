@@ -28,8 +28,10 @@ std::string_view colour_of(judge::Outcome outcome) {
     case judge::Outcome::skipped:
     case judge::Outcome::advice:
     case judge::Outcome::flaky:
+    case judge::Outcome::vanished:
       return yellow;
     case judge::Outcome::information:
+    case judge::Outcome::known:
       return cyan;
   }
   return {};

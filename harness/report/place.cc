@@ -27,6 +27,11 @@ std::string reason_of(const Case& one) {
   return one.difference.empty() ? reason : fmt::format("{}: {}", clean(one.difference), reason);
 }
 
+std::string deviation_of(const Case& one) {
+  if (!one.verdict.deviation) return {};
+  return clean(fmt::format("known for {}: {}", one.verdict.deviation->server, one.verdict.deviation->what));
+}
+
 std::string_view name_of(judge::Outcome outcome) {
   switch (outcome) {
     case judge::Outcome::passed:
@@ -43,6 +48,10 @@ std::string_view name_of(judge::Outcome outcome) {
       return "information";
     case judge::Outcome::flaky:
       return "flaky";
+    case judge::Outcome::known:
+      return "known";
+    case judge::Outcome::vanished:
+      return "vanished";
   }
   return {};
 }

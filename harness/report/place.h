@@ -26,7 +26,10 @@ Place place_of(const Case& one, source::Span span);
 /// The one line that tells why a case is not passed; empty if it is. Clean.
 std::string reason_of(const Case& one);
 
-/// `passed`, `failed`, `skipped`, `error`, `advice`, `information`, `flaky`.
+/// `known for unbound: answers FORMERR`; empty if the scenario knows no deviation of the server. Clean.
+std::string deviation_of(const Case& one);
+
+/// As the enumerators are called.
 std::string_view name_of(judge::Outcome outcome);
 
 }  // namespace volley::report

@@ -24,8 +24,12 @@ std::string time_left(const Progress& progress) {
 
 std::string text(const Progress& progress, std::size_t width) {
   const auto of_all = progress.total == 0 ? std::string() : fmt::format("/{}", progress.total);
-  const std::array parts{fmt::format("[{}{}]", progress.done(), of_all), fmt::format(" {} running", progress.running),
-                         fmt::format(", {} passed", progress.passed), fmt::format(", {} failed", progress.failed),
+  const auto known = progress.known == 0 ? std::string() : fmt::format(", {} known", progress.known);
+  const std::array parts{fmt::format("[{}{}]", progress.done(), of_all),
+                         fmt::format(" {} running", progress.running),
+                         fmt::format(", {} passed", progress.passed),
+                         fmt::format(", {} failed", progress.failed),
+                         known,
                          time_left(progress)};
   std::string line;
   for (const auto& part : parts) {

@@ -13,10 +13,11 @@ struct Progress {
   std::size_t running = 0;
   std::size_t passed = 0;
   std::size_t failed = 0;  ///< Errors too.
+  std::size_t known = 0;   ///< Deviations.
   std::size_t others = 0;  ///< Skipped, advice, information.
   nanoseconds elapsed{};
 
-  std::size_t done() const { return passed + failed + others; }
+  std::size_t done() const { return passed + failed + known + others; }
 };
 
 /// One line without its end, at most `width` columns wide: `[3/96] 4 running, 2 passed, 1 failed, about 8 s left`. What

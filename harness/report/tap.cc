@@ -80,6 +80,7 @@ std::string diagnostics(const Case& one) {
   Block block;
   block.add("message", reason_of(one));
   block.add("severity", name_of(one.verdict.outcome));
+  if (one.verdict.deviation) block.add("deviation", deviation_of(one));
   if (one.attempts > 1) block.add("attempts", one.attempts);
   block.add(place_of(one));
   if (one.plan) block.add("spec", one.plan->specs);
@@ -97,8 +98,8 @@ std::string diagnostics(const Case& one) {
 }
 
 /// A reason as the text of a directive: it ends with its line.
-std::string directive(std::string_view word, const Case& one) {
-  return fmt::format(" # {} {}", word, escaped(reason_of(one)));
+std::string directive(std::string_view word, const std::string& reason) {
+  return fmt::format(" # {} {}", word, escaped(reason));
 }
 
 }  // namespace
@@ -113,7 +114,7 @@ std::string tap(const Case& one, std::size_t number) {
     case judge::Outcome::passed:
       return point + "\n";
     case judge::Outcome::skipped:
-      return point + directive("SKIP", one) + "\n";
+      return point + directive("SKIP", reason_of(one)) + "\n";
     case judge::Outcome::flaky:
       return point + "\n" + diagnostics(one);
     case judge::Outcome::failed:
@@ -121,7 +122,11 @@ std::string tap(const Case& one, std::size_t number) {
       return "not " + point + "\n" + diagnostics(one);
     case judge::Outcome::advice:
     case judge::Outcome::information:
-      return "not " + point + directive("TODO", one) + "\n" + diagnostics(one);
+      return "not " + point + directive("TODO", reason_of(one)) + "\n" + diagnostics(one);
+    case judge::Outcome::known:
+      return "not " + point + directive("TODO", deviation_of(one)) + "\n" + diagnostics(one);
+    case judge::Outcome::vanished:
+      return point + directive("TODO", reason_of(one)) + "\n" + diagnostics(one);
   }
   return {};
 }

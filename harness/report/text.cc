@@ -123,7 +123,11 @@ std::string effort(const Case& one) {
   return one.runs > 1 ? fmt::format("{} runs, {}", one.runs, text_of(one.duration)) : text_of(one.duration);
 }
 
-std::string attempts(const Case& one) {
+/// What the first line ends with.
+std::string more_of(const Case& one) {
+  if (one.verdict.outcome == judge::Outcome::known && one.verdict.deviation) {
+    return ": " + clean(one.verdict.deviation->what);
+  }
   if (one.verdict.outcome == judge::Outcome::flaky) {
     return fmt::format(": passed at attempt {}, the first one failed:", one.attempts);
   }
@@ -144,7 +148,7 @@ Lines aftermath(const Case& one, std::size_t room) {
 }
 
 std::string failure(const Case& one, std::string_view word) {
-  Lines lines{fmt::format("{} {} ({}){}", word, clean(identity(one)), effort(one), attempts(one))};
+  Lines lines{fmt::format("{} {} ({}){}", word, clean(identity(one)), effort(one), more_of(one))};
   std::ranges::move(explained(one), std::back_inserter(lines));
   std::ranges::move(remarks(one), std::back_inserter(lines));
   auto room = max_output_lines;
@@ -164,6 +168,19 @@ std::string success(const Case& one, Detail detail) {
   return text + joined(remarks(one));
 }
 
+std::string known(const Case& one) {
+  return fmt::format("known {} ({}){}\n", clean(identity(one)), effort(one), more_of(one));
+}
+
+/// Nothing is wrong: where the deviation stands is all there is to see.
+std::string news(const Case& one) {
+  Lines lines{fmt::format("NEWS {} ({}):", clean(identity(one)), effort(one))};
+  std::ranges::move(explained(one), std::back_inserter(lines));
+  std::ranges::move(remarks(one), std::back_inserter(lines));
+  if (!one.repeat.empty()) lines.push_back("  repeat: " + one.repeat);
+  return joined(lines);
+}
+
 std::string told(const Case& one, Detail detail) {
   switch (one.verdict.outcome) {
     case judge::Outcome::passed:
@@ -180,6 +197,10 @@ std::string told(const Case& one, Detail detail) {
       return failure(one, "INFO");
     case judge::Outcome::flaky:
       return failure(one, "FLAKY");
+    case judge::Outcome::known:
+      return detail == Detail::everything ? failure(one, "known") : known(one);
+    case judge::Outcome::vanished:
+      return news(one);
   }
   return {};
 }
@@ -208,6 +229,8 @@ std::string slow_cases(std::span<const Case> cases, nanoseconds least) {
 std::string text(const Summary& summary) {
   auto counts = fmt::format("{} passed, {} failed, {} skipped, {} error{}", summary.passed, summary.failed,
                             summary.skipped, summary.errors, summary.errors == 1 ? "" : "s");
+  if (summary.known > 0) counts += fmt::format(", {} known", summary.known);
+  if (summary.vanished > 0) counts += fmt::format(", {} vanished", summary.vanished);
   if (summary.flaky > 0) counts += fmt::format(", {} flaky", summary.flaky);
   if (summary.advice > 0) counts += fmt::format(", {} as advice", summary.advice);
   if (summary.information > 0) counts += fmt::format(", {} as information", summary.information);

@@ -465,6 +465,7 @@ struct Target {
 struct Known {
   std::string reason;
   Name target;
+  Span span{};  ///< The whole property.
   friend bool operator==(const Known&, const Known&) = default;
 };
 

@@ -29,11 +29,14 @@ void Parser::family(File& file, Name name) {
   if (!failed_) file.families.push_back(std::move(family));
 }
 
+/// The word is taken already.
 void Parser::known(Scenario& scenario) {
+  const auto begin = at_ - 1;
   Known known;
   known.reason = plain_text("how the server departs from the clause, as a text");
-  if (!accept_word("for")) fail_expected("'for'", "a departure is that of one server: known \"…\" for NAME");
+  if (!accept_word("for")) fail_expected("'for'", "a deviation is that of one server: known \"…\" for NAME");
   known.target = any_name("a target");
+  known.span = span_from(begin);
   if (!failed_) scenario.known.push_back(std::move(known));
 }
 

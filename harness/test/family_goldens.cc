@@ -43,6 +43,172 @@ test.volley:8:8: error: expected the end of the line, found 'h' [expected]
 target h = solo |
        ^
 )"},
+      {"families of one, of families, and with one twice", R"(target a {
+    run "x"
+}
+target b {
+    run "x"
+}
+target lone = a
+target both = a | b
+target each = both | a
+target again = a | b | a
+target itself = itself | b
+)",
+       R"(test.volley:7:8: error: the family 'lone' has one server only [bad-family]
+target lone = a
+       ^~~~
+hint: with a second one: target lone = a | NAME
+test.volley:9:15: error: 'both' is a family, and a family is made of targets [bad-family]
+target each = both | a
+              ^~~~
+hint: the targets themselves can stand here
+test.volley:10:24: error: 'a' is in the family 'again' already [bad-family]
+target again = a | b | a
+                       ^
+hint: the first is at test.volley:10:16
+test.volley:11:17: error: 'itself' is a family, and a family is made of targets [bad-family]
+target itself = itself | b
+                ^~~~~~
+hint: the targets themselves can stand here
+)"},
+      {"families where a target stands", R"(target a {
+    run "x" "${port.admin}" "${socket.door}"
+}
+target b {
+    run "x" "${port.admins}"
+}
+target ab = a | b
+target ba = b | a
+scenario "ports" {
+    connect c tcp ab
+    connect d tcp ab.admin
+    connect e unix ab.door
+    connect f tcp ab.nothing
+    listen l tcp ba.admin
+}
+scenario "two families" {
+    connect c tcp ab
+    connect d tcp a
+    connect e tcp ba
+    bind u udp
+    u > "x" to ba
+}
+scenario "not a peer, a place of its own, or shared" {
+    ab > "x"
+    listen l tcp ab
+    ab exits 0
+}
+scenario "of its own" {
+    fresh
+    connect c tcp ab
+    signal ab term
+    ab exits 0
+}
+)",
+       R"(test.volley:11:22: error: the target 'b' of the family 'ab' has no port 'admin' [unknown-member]
+    connect d tcp ab.admin
+                     ^~~~~
+hint: did you mean 'admins'?
+test.volley:12:23: error: the target 'b' of the family 'ab' has no socket 'door' [unknown-member]
+    connect e unix ab.door
+                      ^~~~
+hint: '${socket.door}' in its lines would be one
+test.volley:13:22: error: the target 'a' of the family 'ab' has no port 'nothing' [unknown-member]
+    connect f tcp ab.nothing
+                     ^~~~~~~
+hint: '${port.nothing}' in its lines would be one
+test.volley:14:18: error: 'ab' and 'ba' are two families, and a scenario runs for the servers of one [two-families]
+    listen l tcp ba.admin
+                 ^~
+hint: a server of one of them can stand here; the other family is at test.volley:10:19
+test.volley:14:21: error: the target 'b' of the family 'ba' has no port 'admin' [unknown-member]
+    listen l tcp ba.admin
+                    ^~~~~
+hint: did you mean 'admins'?
+test.volley:19:19: error: 'ab' and 'ba' are two families, and a scenario runs for the servers of one [two-families]
+    connect e tcp ba
+                  ^~
+hint: a server of one of them can stand here; the other family is at test.volley:17:19
+test.volley:24:5: error: 'ab' is a target, not a peer [not-a-peer]
+    ab > "x"
+    ^~
+hint: 'connect NAME tcp ab' makes a peer
+test.volley:25:18: error: 'ab' is a target: its place is taken [bad-place]
+    listen l tcp ab
+                 ^~
+hint: an endpoint is needed, such as 127.0.0.1:0
+test.volley:26:5: error: the target 'ab' serves other scenarios, too [not-fresh]
+    ab exits 0
+    ^~
+hint: with the property 'fresh' a scenario has an instance of its own
+)"},
+      {"deviations of whom the scenario does not meet", R"(target a {
+    run "x"
+}
+target b {
+    run "x"
+}
+target c {
+    run "x"
+}
+target ab = a | b
+scenario "s" {
+    known "answers late" for a
+    known "answers early" for b
+    known "answers never" for c
+    known "answers at all" for ab
+    known "answers late, too" for a
+    connect p tcp ab
+}
+scenario "t" {
+    known "answers late" for c
+    known "answers early" for a
+    connect p tcp c
+}
+scenario "u" {
+    known "answers late" for a
+    expect 1 == 1
+}
+)",
+       R"(test.volley:14:31: error: this scenario does not use 'c' [bad-known]
+    known "answers never" for c
+                              ^
+hint: a deviation is that of a target of a step, or of one of its family
+test.volley:15:32: error: 'ab' is a family: a deviation is that of one server [bad-known]
+    known "answers at all" for ab
+                               ^~
+hint: known "…" for a
+test.volley:16:35: error: a deviation of 'a' is known already [bad-known]
+    known "answers late, too" for a
+                                  ^
+hint: one reason can tell both; the first is at test.volley:12:30
+test.volley:21:31: error: this scenario does not use 'a' [bad-known]
+    known "answers early" for a
+                              ^
+hint: a deviation is that of a target of a step, or of one of its family
+test.volley:25:30: error: this scenario does not use 'a' [bad-known]
+    known "answers late" for a
+                             ^
+hint: a deviation is that of a target of a step, or of one of its family
+)"},
+      {"what is not understood may use what a deviation is known of", R"(target a {
+    run "x"
+}
+target b {
+    run "x"
+}
+target ab = a | b
+scenario "s" {
+    known "answers late" for a
+    connects p tcp ab
+}
+)",
+       R"(test.volley:10:5: error: unknown step 'connects' [unknown-step]
+    connects p tcp ab
+    ^~~~~~~~
+hint: did you mean 'connect'?
+)"},
       {"what is known of whom, and variations", R"(target solo {
     run "x"
 }
@@ -78,7 +244,7 @@ test.volley:7:11: error: expected how the server departs from the clause, as a t
 test.volley:8:15: error: expected 'for', found 'solo' [expected]
     known "x" solo
               ^~~~
-hint: a departure is that of one server: known "…" for NAME
+hint: a deviation is that of one server: known "…" for NAME
 test.volley:9:19: error: expected a target, found a text [expected]
     known "x" for "solo"
                   ^~~~~~

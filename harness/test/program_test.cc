@@ -431,9 +431,13 @@ TEST_CASE("list gives programs the same as JSON") {
       "x",
       "y"
     ],
+    "spec": [],
     "targets": [
       "t"
-    ]
+    ],
+    "family": null,
+    "server": null,
+    "known": null
   }
 ]
 )");

@@ -137,15 +137,16 @@ TEST_CASE("progress is one line, and what has no room is left out") {
     std::string_view line;
   };
   const Row rows[] = {
-      {{96, 4, 2, 1, 0, milliseconds(100)}, 80, "[3/96] 4 running, 2 passed, 1 failed"},
-      {{96, 4, 2, 1, 1, seconds(2)}, 80, "[4/96] 4 running, 2 passed, 1 failed, about 47 s left"},
-      {{96, 4, 2, 0, 0, seconds(60)}, 80, "[2/96] 4 running, 2 passed, 0 failed, about 47 min left"},
-      {{96, 4, 0, 0, 0, seconds(60)}, 80, "[0/96] 4 running, 0 passed, 0 failed"},
-      {{3, 0, 3, 0, 0, seconds(60)}, 80, "[3/3] 0 running, 3 passed, 0 failed"},
-      {{96, 4, 2, 1, 1, seconds(2)}, 36, "[4/96] 4 running, 2 passed, 1 failed"},
-      {{96, 4, 2, 1, 1, seconds(2)}, 35, "[4/96] 4 running, 2 passed"},
-      {{96, 4, 2, 1, 1, seconds(2)}, 10, "[4/96]"},
-      {{96, 4, 2, 1, 1, seconds(2)}, 3, ""},
+      {{96, 4, 2, 1, 0, 0, milliseconds(100)}, 80, "[3/96] 4 running, 2 passed, 1 failed"},
+      {{96, 4, 2, 1, 0, 1, seconds(2)}, 80, "[4/96] 4 running, 2 passed, 1 failed, about 47 s left"},
+      {{96, 4, 2, 0, 0, 0, seconds(60)}, 80, "[2/96] 4 running, 2 passed, 0 failed, about 47 min left"},
+      {{96, 4, 2, 0, 3, 0, seconds(60)}, 80, "[5/96] 4 running, 2 passed, 0 failed, 3 known, about 18 min left"},
+      {{96, 4, 0, 0, 0, 0, seconds(60)}, 80, "[0/96] 4 running, 0 passed, 0 failed"},
+      {{3, 0, 3, 0, 0, 0, seconds(60)}, 80, "[3/3] 0 running, 3 passed, 0 failed"},
+      {{96, 4, 2, 1, 0, 1, seconds(2)}, 36, "[4/96] 4 running, 2 passed, 1 failed"},
+      {{96, 4, 2, 1, 0, 1, seconds(2)}, 35, "[4/96] 4 running, 2 passed"},
+      {{96, 4, 2, 1, 0, 1, seconds(2)}, 10, "[4/96]"},
+      {{96, 4, 2, 1, 0, 1, seconds(2)}, 3, ""},
   };
   for (const auto& row : rows) CHECK(report::text(row.progress, row.width) == row.line);
 }

@@ -75,7 +75,7 @@ a.volley:7:9: byte 0 differs: expected 'o' (0x6f), received 'n' (0x6e)
   CHECK(read_json_lines(workspace.path("out.jsonl")) == "flaky\ta.volley › asks\n");
   const auto json = read_text(workspace.path("out.jsonl"));
   CHECK(json.contains("\"round\":null,\"attempts\":2,"));
-  CHECK(json.contains("\"flaky\":1,\"rounds\":1,"));
+  CHECK(json.contains("\"flaky\":1,\"known\":0,\"vanished\":0,\"rounds\":1,"));
   const auto tap = read_text(workspace.path("out.tap"));
   CHECK(tap.starts_with("TAP version 14\nok 1 - a.volley › asks\n  ---\n"));
   CHECK(tap.contains("  severity: \"flaky\"\n  attempts: 2\n"));

@@ -48,12 +48,20 @@ TEST_CASE("the first line of JSON tells of the run, the last of all cases") {
   CHECK(json(run) == R"({"type":"run","format":1,"volley":"1.2.3","command":["volley","run","\\x1b.volley"],)"
                      R"("seed":18446744073709551615,"began":"1970-01-01T00:00:00.000000000Z"})"
                      "\n");
-  Summary summary{
-      .passed = 1, .failed = 2, .skipped = 3, .errors = 4, .advice = 5, .information = 6, .flaky = 7, .rounds = 8};
+  Summary summary{.passed = 1,
+                  .failed = 2,
+                  .skipped = 3,
+                  .errors = 4,
+                  .advice = 5,
+                  .information = 6,
+                  .flaky = 7,
+                  .known = 9,
+                  .vanished = 10,
+                  .rounds = 8};
   summary.duration = nanoseconds(7);
   CHECK(json(summary, "")
             .starts_with(R"({"type":"summary","passed":1,"failed":2,"skipped":3,"errors":4,"advice":5,"information":6,)"
-                         R"("flaky":7,"rounds":8,"duration_ns":7,)"));
+                         R"("flaky":7,"known":9,"vanished":10,"rounds":8,"duration_ns":7,)"));
   CHECK(json(summary, "").ends_with("\"interrupted_by\":null}\n"));
   CHECK(json(summary, "SIGINT").ends_with("\"interrupted_by\":\"SIGINT\"}\n"));
 }
