@@ -70,7 +70,7 @@ TEST_CASE("servers of a family that are not installed are skipped, and the other
   CHECK(workspace.volley({"run", "a.volley:25"}).status == exited(3));
 }
 
-TEST_CASE("--with chooses servers of a family") {
+TEST_CASE("the option --with chooses servers of a family") {
   const Workspace workspace;
   workspace.write("a.volley", greeters() + greeter("shy", "") + "target each = shy | rude | polite\n" +
                                   wants_hello("one", "host") + wants_hello("two", "each"));

@@ -99,7 +99,7 @@ TEST_CASE("a target that does not serve on ::1 is skipped there, with what it do
   }
 }
 
-TEST_CASE("--target gives a place on ::1, or the variation is skipped") {
+TEST_CASE("the option --target gives a place on ::1, or the variation is skipped") {
   const Workspace workspace;
   workspace.write("a.volley", file("IO::Socket::IP->new(Listen => 9, LocalAddr => $ARGV[0])", "${endpoint}"));
   CHECK(run(workspace, {"--filter", "[ipv6]", "--target", "hello=127.0.0.1:7001"})

@@ -106,7 +106,7 @@ TEST_CASE("no deadline comes before a reader that is late") {
   CHECK(trace->duration < std::chrono::milliseconds(900));
 }
 
-TEST_CASE("--vary slow_reader finds a server that passes as written and drops what would block") {
+TEST_CASE("the variation slow_reader finds a server that passes as written and drops what would block") {
   const test::Workspace workspace;
   workspace.write(
       "a.volley",
