@@ -71,10 +71,12 @@ ProcessEntry parse_stat(std::string_view line) {
   ProcessEntry entry;
   if (open == line.npos || close == line.npos || close < open) return {};
   std::from_chars(line.data(), line.data() + open, entry.pid);
+  entry.name = line.substr(open + 2, close - open - 2);
   // After the name: state, parent, and the start time as the 22nd of all fields.
   std::string_view rest = line.substr(close + 2);
   for (int field = 3; field <= 22; ++field) {
     const auto end = std::min(rest.find(' '), rest.size());
+    if (field == 3 && end > 0) entry.state = rest[0];
     if (field == 4) std::from_chars(rest.data(), rest.data() + end, entry.parent);
     if (field == 22) std::from_chars(rest.data(), rest.data() + end, entry.start);
     rest.remove_prefix(std::min(end + 1, rest.size()));

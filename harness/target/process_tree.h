@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +15,8 @@ struct ProcessEntry {
   pid_t pid = -1;
   pid_t parent = -1;
   unsigned long long start = 0;
+  char state = ' ';  ///< Z: has ended, and its parent was not told yet.
+  std::string name;  ///< Of its program, cut after 15 bytes; or any other that it has given itself.
   friend bool operator==(const ProcessEntry&, const ProcessEntry&) = default;
 };
 

@@ -12,12 +12,13 @@
 #include <cassert>
 #include <cerrno>
 #include <csignal>
+#include <thread>
 #include <utility>
 
 #include "target/keeper.h"
 #include "target/message.h"
 #include "target/pipe.h"
-#include "target/process_tree.h"
+#include "target/socket_inodes.h"
 
 namespace volley::target {
 namespace {
@@ -117,6 +118,19 @@ std::vector<pid_t> Supervised::tree() const {
   if (keeper_ < 0) return pids;
   for (const auto& process : descendants(keeper_)) pids.push_back(process.pid);
   return pids;
+}
+
+std::vector<ProcessEntry> Supervised::survivors(std::chrono::steady_clock::time_point deadline) const {
+  constexpr std::chrono::milliseconds longest_pause{20};
+  for (std::chrono::milliseconds pause{1};; pause = std::min(2 * pause, longest_pause)) {
+    const bool is_over = Clock::now() >= deadline;  // before the look: the last one is after the deadline
+    auto running = keeper_ < 0 ? std::vector<ProcessEntry>() : descendants(keeper_);
+    std::erase_if(running, [](const ProcessEntry& process) {
+      return process.state == 'Z' || process.state == 'X' || has_datagram_peer(process.pid);
+    });
+    if (running.empty() || is_over) return running;
+    std::this_thread::sleep_for(pause);
+  }
 }
 
 bool Supervised::has(pid_t pid) const {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "target/leftovers.h"
+#include "target/process_tree.h"
 
 namespace volley::target {
 
@@ -50,6 +51,9 @@ class Supervised {
   Result<void> signal(int number) const;
   /// The processes of the program that run now: itself, its children, and what was left to the keeper by their deaths.
   std::vector<pid_t> tree() const;
+  /// Those of them that have not ended by the deadline, but for those in an exchange of datagrams with a peer, which
+  /// may end long after it; none as soon as there is no other.
+  std::vector<ProcessEntry> survivors(std::chrono::steady_clock::time_point deadline) const;
   /// Whether a process that runs, or was not reaped yet, is one of the tree.
   bool has(pid_t pid) const;
 

@@ -156,6 +156,21 @@ bool is_clean(const ExitStatus& status, int signal) {
   return status.value == 0 || (signal != 0 && status.value == 128 + signal);
 }
 
+/// How long what a server has started may take to end after it: it may be told to by nothing else than its end.
+constexpr auto farewell = std::chrono::seconds(1);
+
+/// `redis left 2 processes running: sleep (pid 4711), sh (pid 4712)`; empty if there is none.
+std::string leak(const std::string& name, const std::vector<ProcessEntry>& left) {
+  constexpr std::size_t most_named = 4;
+  if (left.empty()) return {};
+  auto text = fmt::format("{} left {} process{} running:", name, left.size(), left.size() == 1 ? "" : "es");
+  for (std::size_t i = 0; i < std::min(left.size(), most_named); ++i) {
+    text += fmt::format("{} {} (pid {})", i == 0 ? "" : ",", left[i].name, left[i].pid);
+  }
+  if (left.size() > most_named) text += fmt::format(", and {} more", left.size() - most_named);
+  return text;
+}
+
 /// What to do about a program that is not there.
 std::string cure_of(const std::string& program) {
   if (program.contains(' ')) return "; each argument is a text of its own, and a program has no spaces";
@@ -304,6 +319,9 @@ Target::Stopped Target::stop(const std::function<bool(const Stopped&, const Outp
     stopped.what = fmt::format("{} still ran {} after {} and was killed", name(), duration_text(patience), asked);
   } else if (!is_clean(*status, signal)) {
     stopped.what = fmt::format("{} {} after {}", name(), to_string(*status), asked);
+  } else {
+    const auto deadline = Clock::now() + stretch(farewell, state_->slow_factor);
+    stopped.what = leak(name(), instance.program().survivors(deadline));
   }
   stopped.clean = stopped.what.empty();
   if (keeps(stopped, instance.output())) instance.program().keep_dir();

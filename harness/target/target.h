@@ -45,7 +45,9 @@ class Target {
     int cancel = -1;                               ///< The start is given up when this descriptor is readable.
   };
 
-  /// How it stopped. Clean are exit 0, death by the very signal that was sent, and exit 128 + that signal.
+  /// How it stopped. Clean are exit 0, death by the very signal that was sent, and exit 128 + that signal, unless
+  /// it has left processes running, which have a second to follow it, times the slow factor. One with a datagram
+  /// socket that is connected to a peer may stay: it cannot know that the peer has left.
   struct Stopped {
     bool clean = false;
     bool was_running = false;  ///< Whether it ran when it was asked; if not, `status` is how it had ended by itself.

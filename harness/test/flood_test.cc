@@ -21,7 +21,7 @@ namespace {
 
 /// Sends `x` for ever, to each client at once, and to each datagram's sender; before that, 300 MB to its stdout.
 constexpr std::string_view flood = R"(target flood {
-    run "perl" "-e" "use IO::Socket::INET; use IO::Select; $SIG{PIPE} = $SIG{CHLD} = 'IGNORE'; $x = 'x' x 65536; $l = IO::Socket::INET->new(Listen => 50, LocalAddr => $ARGV[0]) or die; $u = IO::Socket::INET->new(Proto => 'udp', LocalAddr => $ARGV[0]) or die; syswrite STDOUT, $x for 1..4600; syswrite STDOUT, qq(\nup\n); $s = IO::Select->new($l, $u); for (;;) { for ($s->can_read) { if ($_ == $u) { $u->recv($d, 9); next if fork; $t = time; while (time - $t < 2) { $u->send('x' x 1400) } exit } $c = $l->accept; next if fork; 1 while syswrite $c, $x; exit } }" "${host}:${port}"
+    run "perl" "-e" "use IO::Socket::INET; use IO::Select; $SIG{PIPE} = $SIG{CHLD} = 'IGNORE'; $p = $$; $x = 'x' x 65536; $l = IO::Socket::INET->new(Listen => 50, LocalAddr => $ARGV[0]) or die; $u = IO::Socket::INET->new(Proto => 'udp', LocalAddr => $ARGV[0]) or die; syswrite STDOUT, $x for 1..4600; syswrite STDOUT, qq(\nup\n); $s = IO::Select->new($l, $u); for (;;) { for ($s->can_read) { if ($_ == $u) { $u->recv($d, 9); next if fork; $t = time; while (time - $t < 2 && getppid == $p) { $u->send('x' x 1400) } exit } $c = $l->accept; next if fork; 1 while syswrite $c, $x; exit } }" "${host}:${port}"
     ready output ~ /up/
     within 60s
 }

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view good_end = "trap 'exit 0' TERM";
+constexpr std::string_view good_end = "trap 'kill -9 $!; exit 0' TERM";
 constexpr std::string_view bad_end = "trap 'exit 3' TERM";
 
 std::string target(std::string_view script, std::string_view within = "60s") {

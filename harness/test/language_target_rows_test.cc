@@ -85,13 +85,14 @@ within 60s)",
 ready output ~ /up/
 within 50ms)",
             "a.volley:1:8: t was not ready within 50 ms: no whole line of its output matches /up/"},
-           {"stop term", R"(run "sh" "-c" "trap 'exit 0' TERM; echo up; while :; do sleep 100 & wait; done"
+           {"stop term", R"(run "sh" "-c" "trap 'kill -9 $!; exit 0' TERM; echo up; while :; do sleep 100 & wait; done"
 ready output ~ /up/
 stop term)",
             R"(run "sh" "-c" "trap 'exit 3' TERM; echo up; while :; do sleep 100 & wait; done"
 ready output ~ /up/)",
             "a.volley:1:8: t exited with status 3 after SIGTERM"},
-           {"stop int", R"(run "sh" "-c" "trap 'exit 0' INT; trap '' TERM; echo up; while :; do sleep 100 & wait; done"
+           {"stop int",
+            R"(run "sh" "-c" "trap 'kill -9 $!; exit 0' INT; trap '' TERM; echo up; while :; do sleep 100 & wait; done"
 ready output ~ /up/
 stop int)",
             R"(run "sh" "-c" "trap 'exit 3' INT; echo up; while :; do sleep 100 & wait; done"

@@ -36,8 +36,8 @@ std::string user_of_server(std::string_view name, std::string_view more = "") {
   return fmt::format("scenario \"{}\" {{\n    connect c tcp server fails refused\n    {}\n}}\n", name, more);
 }
 
-/// Ends only by a signal.
-const std::string serve_forever = "echo up; while :; do sleep 5 & wait; done";
+/// Ends only by a signal, and leaves nobody behind.
+const std::string serve_forever = "trap 'kill $!; exit 0' TERM; echo up; while :; do sleep 5 & wait; done";
 const std::string independent = "scenario \"needs nothing\" {\n    bind s udp\n}\n";
 
 bool has_redis() {
@@ -119,7 +119,8 @@ TEST_CASE("a target that never gets ready fails its scenarios") {
 
 TEST_CASE("a target that does not stop as asked is a failed case after the scenarios of its file") {
   const Workspace workspace;
-  workspace.write("a.volley", shell_target("trap 'exit 3' TERM; " + serve_forever) + user_of_server("one"));
+  workspace.write("a.volley", shell_target("trap 'exit 3' TERM; echo up; while :; do sleep 5 & wait; done") +
+                                  user_of_server("one"));
   workspace.write("b.volley", independent);
   const auto run = workspace.volley({"run", "."});
   CHECK(steady(run.out) ==
@@ -325,7 +326,7 @@ TEST_CASE("a scenario sees how a target of its own ends, and may send it a signa
   };
   workspace.write(
       "a.volley",
-      shell_target("trap 'exit 3' USR1; echo up; while :; do sleep 5 & wait; done") +
+      shell_target("trap 'exit 3' USR1; " + serve_forever) +
           user("asked to end", "signal server usr1\n    server exits 3") +
           user("killed", "signal server kill\n    server killed by kill within 2s\n    server killed by kill") +
           user("otherwise", "signal server usr1\n    server killed by usr1") +

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <poll.h>
+#include <re2/re2.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -54,9 +55,9 @@ TEST_CASE("a stop is clean by exit 0, by the very signal sent, and by 128 + that
   const Row rows[] = {
       {Stop::term, "echo up; exec sleep 100", killed(SIGTERM), ""},
       {Stop::interrupt, "echo up; exec sleep 100", killed(SIGINT), ""},
-      {Stop::term, "trap 'exit 0' TERM; echo up; sleep 100 & wait", exited(0), ""},
-      {Stop::term, "trap 'exit 143' TERM; echo up; sleep 100 & wait", exited(143), ""},
-      {Stop::interrupt, "trap 'exit 130' INT; echo up; sleep 100 & wait", exited(130), ""},
+      {Stop::term, "trap 'kill -9 $!; exit 0' TERM; echo up; sleep 100 & wait", exited(0), ""},
+      {Stop::term, "trap 'kill -9 $!; exit 143' TERM; echo up; sleep 100 & wait", exited(143), ""},
+      {Stop::interrupt, "trap 'kill -9 $!; exit 130' INT; echo up; sleep 100 & wait", exited(130), ""},
       {Stop::close_stdin, "echo up; exec cat", exited(0), ""},
       {Stop::term, "trap 'exit 3' TERM; echo up; sleep 100 & wait", exited(3),
        "server exited with status 3 after SIGTERM"},
@@ -114,8 +115,44 @@ TEST_CASE("a stop takes the descendants along that the program leaves behind") {
   std::istringstream(target.output().out.text) >> orphan;
   REQUIRE(orphan > 0);
   CHECK(::kill(orphan, 0) == 0);
-  CHECK(target.stop().clean);
+  CHECK(target.stop().what == "server left 1 process running: sleep (pid " + std::to_string(orphan) + ")");
   CHECK(::kill(orphan, 0) == -1);
+}
+
+TEST_CASE("what a program that stops as asked leaves running is told, in whatever way it was left") {
+  struct Row {
+    const char* script;
+    const char* what;  ///< Empty: clean; numbers of processes are N.
+  };
+  const Row rows[] = {
+      {"sleep 100 & echo up; exec sleep 100", "server left 1 process running: sleep (pid N)"},
+      {"sleep 100 & trap 'exit 0' TERM; echo up; wait", "server left 1 process running: sleep (pid N)"},
+      {"(trap '' TERM HUP; exec setsid sleep 100) & echo up; exec sleep 100",
+       "server left 1 process running: sleep (pid N)"},
+      {"sleep 100 & sleep 100 & echo up; exec sleep 100",
+       "server left 2 processes running: sleep (pid N), sleep (pid N)"},
+      {"for i in 1 2 3 4 5; do sleep 100 & done; echo up; exec sleep 100",
+       "server left 5 processes running: sleep (pid N), sleep (pid N), sleep (pid N), sleep (pid N), and 1 more"},
+      // One that is alone takes a moment to go.
+      {"mkfifo end; (cat < end; sleep 0.05) > /dev/null & echo up; exec sleep 100 > end", ""},
+      // One that has ended is told to nobody while its parent runs, and goes with it.
+      {"true & echo up; exec sleep 100", ""},
+      {"trap 'kill -9 $!; exit 0' TERM; sleep 100 & echo up; wait", ""},
+      // A badly ended one has its own complaint.
+      {"trap 'exit 3' TERM; sleep 100 & echo up; wait", "server exited with status 3 after SIGTERM"},
+      // What answers datagrams learns of no end.
+      {"perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(Proto => udp, PeerAddr => q(127.0.0.1:9)); $| = 1; "
+       "print qq(up\\n); sleep 100' & exec sleep 100",
+       ""},
+  };
+  const Supervisor supervisor = forked();
+  for (const auto& row : rows) {
+    CAPTURE(row.script);
+    Target target = started(shell_recipe(row.script), supervisor);
+    auto what = target.stop().what;
+    RE2::GlobalReplace(&what, R"(pid \d+)", "pid N");
+    CHECK(what == row.what);
+  }
 }
 
 TEST_CASE("the end of a Target, without a stop, leaves neither process nor directory") {
