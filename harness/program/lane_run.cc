@@ -198,7 +198,8 @@ void LaneRun::elsewhere(std::function<void()> job, std::function<void()> after) 
 void LaneRun::start(const std::vector<LaneServer*>& waiting) {
   const auto job = [this, waiting] {
     for (auto* server : waiting) {
-      complain_of(server->start(*setting_.supervisor, setting_.course.interrupt.fd()));
+      const auto user = plan().fresh ? plan::title(plan()) : std::string();
+      complain_of(server->start(*setting_.supervisor, user, setting_.course.interrupt.fd()));
       if (server->has_failed()) return;
     }
     if (plan().needs_dir) prepare_dir();

@@ -71,8 +71,11 @@ LaneServer::LaneServer(const SuiteFile& file, std::size_t recipe, const RunOptio
   target_ = target::Target::external(name(), external->second);
 }
 
-std::optional<report::Case> LaneServer::start(const target::Supervisor& supervisor, int cancel) {
+std::optional<report::Case> LaneServer::start(const target::Supervisor& supervisor, std::string user, int cancel) {
   auto complaint = stop();
+  if (user != user_) instances_ = 0;
+  user_ = std::move(user);
+  ++instances_;
   const auto began = std::chrono::steady_clock::now();
   const auto directory = directory_of(file_.source.path(file_.targets[recipe_].begin));
   auto started = target::Target::start(file_.recipes[recipe_], supervisor, directory, options_.slow_factor,
@@ -127,6 +130,17 @@ void LaneServer::keep_dir(report::Case& one) {
   one.kept.push_back(target_->dir());
 }
 
+/// What tells this instance from all others of the run: ` of "scenario"`, ` on ::1`, ` [instance 2]`, nothing.
+std::string LaneServer::which_instance() const {
+  std::string which;
+  if (!user_.empty()) {
+    which = fmt::format(" of \"{}\"", user_);
+  } else if (host_.is_v6()) {
+    which = " on " + host_.to_string();
+  }
+  return instances_ < 2 ? which : fmt::format("{} [instance {}]", which, instances_);
+}
+
 std::string LaneServer::complaint(const target::Target::Stopped& stopped, const target::Output& output) const {
   const auto reported = new_report(output, told_.reports);
   const auto what = told_.end ? std::string() : stopped.what;
@@ -144,7 +158,7 @@ std::optional<report::Case> LaneServer::stop() {
   const auto output = target_->output();
   std::optional<report::Case> told;
   if (auto what = complaint(stopped, output); !what.empty()) {
-    told = new_target_case(file_, recipe_, round_);
+    told = new_target_case(file_, recipe_, which_instance(), round_);
     told->verdict = failed_at(file_.targets[recipe_], std::move(what));
     told->target = end_of(*target_, output, told_.reports);
     if (is_kept) told->kept.push_back(target_->dir());

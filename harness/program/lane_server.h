@@ -34,9 +34,9 @@ class LaneServer {
   bool serves() const { return target_ && target_->alive(); }
   const target::Target& target() const { return *target_; }
 
-  /// Starts an instance; one that is there is stopped before, and what is wrong with it becomes a case. `cancel`: as
-  /// of `target::Target::Wish`. Blocks.
-  std::optional<report::Case> start(const target::Supervisor& supervisor, int cancel);
+  /// Starts an instance; one that is there is stopped before, and what is wrong with it becomes a case. `user`: the
+  /// scenario that has it for itself, empty if several share it. `cancel`: as of `target::Target::Wish`. Blocks.
+  std::optional<report::Case> start(const target::Supervisor& supervisor, std::string user, int cancel);
   /// Whether a start has failed: there will be no other.
   bool has_failed() const { return failure_.has_value(); }
   /// What becomes of a scenario that needed it, after a start that failed.
@@ -52,6 +52,7 @@ class LaneServer {
   std::optional<report::Case> stop();
 
  private:
+  std::string which_instance() const;
   std::string complaint(const target::Target::Stopped& stopped, const target::Output& output) const;
 
   const SuiteFile& file_;
@@ -61,6 +62,8 @@ class LaneServer {
   IpAddress host_;  // where it is to serve
   bool is_external_ = false;
   std::optional<target::Target> target_;
+  std::string user_;           // of this instance
+  std::size_t instances_ = 0;  // that have been started for this user
   std::optional<target::Target::Failure> failure_;
   std::chrono::nanoseconds failed_after_{};  // what the failed start took; told by the first case after it
   struct Told {

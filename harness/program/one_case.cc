@@ -26,10 +26,10 @@ report::Case new_case(const Suite& suite, const Suite::Member& member, const Run
   return one;
 }
 
-report::Case new_target_case(const SuiteFile& file, std::size_t index, std::size_t round) {
+report::Case new_target_case(const SuiteFile& file, std::size_t index, const std::string& which, std::size_t round) {
   report::Case one;
   one.path = file.source.path(file.targets[index].begin);
-  one.name = "target " + file.recipes[index].name;
+  one.name = "target " + file.recipes[index].name + which;
   one.round = round;
   one.line = file.source.position(file.targets[index].begin).line;
   one.source = &file.source;

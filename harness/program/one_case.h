@@ -11,8 +11,9 @@ namespace volley::program {
 
 /// The case of a scenario before anything is known of its run: named with its round, with the command that repeats it.
 report::Case new_case(const Suite& suite, const Suite::Member& member, const RunOptions& options, std::size_t round);
-/// The same for a target of a file, `index` in its recipes.
-report::Case new_target_case(const SuiteFile& file, std::size_t index, std::size_t round);
+/// The same for a target of a file, `index` in its recipes. `which` tells its instances apart, empty for the first that
+/// scenarios share.
+report::Case new_target_case(const SuiteFile& file, std::size_t index, const std::string& which, std::size_t round);
 
 report::Case skipped(report::Case one, std::string reason);
 /// The system refused us something.

@@ -77,6 +77,19 @@ TEST_CASE("a target is started on ::1, in an instance of its own") {
   CHECK(out.contains("2 passed, 0 failed, 0 skipped"));
 }
 
+TEST_CASE("instances of a target on either loopback have own cases of different names") {
+  if (!has_ipv6()) return;
+  const Workspace workspace;
+  workspace.write("a.volley",
+                  "target hello {\n    run \"perl\" \"-MIO::Socket::IP\" \"-e\" \"$SIG{TERM} = sub { exit "
+                  "3 }; my $l = IO::Socket::IP->new(Listen => 9, LocalAddr => $ARGV[0]); while (1) { "
+                  "$l->accept }\" \"${endpoint}\"\n}\nscenario \"s\" {\n    connect c tcp hello\n}\n");
+  const auto out = run(workspace);
+  CHECK(out.contains("\nFAIL a.volley › target hello (T)\n"));
+  CHECK(out.contains("\nFAIL a.volley › target hello on ::1 (T)\n"));
+  CHECK(out.contains("\n2 passed, 2 failed, 0 skipped"));
+}
+
 TEST_CASE("a target that does not serve on ::1 is skipped there, with what it does") {
   if (!has_ipv6()) return;
   struct Row {

@@ -37,7 +37,7 @@ std::string user_of_server(std::string_view name, std::string_view more = "") {
 }
 
 /// Ends only by a signal, and leaves nobody behind.
-const std::string serve_forever = "trap 'kill $!; exit 0' TERM; echo up; while :; do sleep 5 & wait; done";
+const std::string serve_forever = "trap 'kill -9 $!; exit 0' TERM; echo up; while :; do sleep 5 & wait; done";
 const std::string independent = "scenario \"needs nothing\" {\n    bind s udp\n}\n";
 
 bool has_redis() {
@@ -133,6 +133,59 @@ TEST_CASE("a target that does not stop as asked is a failed case after the scena
         "ok   b.volley › needs nothing (T)\n"
         "2 passed, 1 failed, 0 skipped, 0 errors in T s\n");
   CHECK(run.status == exited(1));
+}
+
+TEST_CASE("what a target leaves running when it stops as asked is told by a case of its own") {
+  const Workspace workspace;
+  workspace.write("a.volley",
+                  "target server {\n    run \"perl\" \"-e\" \"if (!fork) { $0 = qq(\\\\e[2J\\\\n); sleep 1000 } "
+                  "$| = 1; print qq(up\\n); sleep 1000\"\n    ready output ~ /up/\n}\n" +
+                      user_of_server("one"));
+  const auto run = workspace.volley({"run", "a.volley", "--report", "junit=out.xml", "--report", "json=out.jsonl"});
+  auto out = steady(run.out);
+  RE2::GlobalReplace(&out, R"(pid \d+)", "pid N");
+  CHECK(out ==
+        "ok   a.volley › one (T)\n"
+        "FAIL a.volley › target server (T)\n"
+        "a.volley:1:8: server left 1 process running: \\x1b[2J\\n (pid N)\n"
+        "target server {\n"
+        "       ^~~~~~\n"
+        "  target server was killed by SIGTERM\n"
+        "1 passed, 1 failed, 0 skipped, 0 errors in T s\n");
+  CHECK(run.status == exited(1));
+}
+
+TEST_CASE("cases of several instances of a target have names of their own in all reports") {
+  const Workspace workspace;
+  const auto fresh = [](std::string_view name) {
+    return fmt::format("scenario \"{}\" {{\n    fresh\n    connect c tcp server fails refused\n}}\n", name);
+  };
+  const std::string stubborn = "trap 'exit 3' TERM; trap 'exit 4' USR1; echo up; while :; do sleep 5 & wait; done";
+  workspace.write("a.volley", shell_target(stubborn) + fresh("a \\\"quoted\\\" one") + fresh("another"));
+  const auto pid = workspace.path("pid");
+  workspace.write("b.volley", shell_target("echo $$ > " + pid + "; " + stubborn) +
+                                  user_of_server("dies", "start p \"sh\" \"-c\" \"read pid < " + pid +
+                                                             "; kill -USR1 $pid; while kill -0 $pid; do sleep 0.01; "
+                                                             "done\"\n    p exits 0 within 60s") +
+                                  user_of_server("finds a new one"));
+  const auto run = workspace.volley({"run", "a.volley", "b.volley", "--jobs", "4", "--report", "junit=out.xml",
+                                     "--report", "json=out.jsonl", "--report", "tap=out.tap"});
+  CAPTURE(run.out);
+  CHECK(run.status == exited(1));
+  const auto json = read_text(workspace.path("out.jsonl"));
+  const auto xml = read_text(workspace.path("out.xml"));
+  const auto tap = read_text(workspace.path("out.tap"));
+  for (const std::string name : {"a.volley › target server of \"a \"quoted\" one\"",
+                                 "a.volley › target server of \"another\"", "b.volley › target server [instance 2]"}) {
+    CAPTURE(name);
+    CHECK(run.out.contains("\nFAIL " + name + " ("));
+  }
+  CHECK(json.contains(R"("name":"target server of \"another\"")"));
+  CHECK(json.contains(R"("name":"target server [instance 2]")"));
+  CHECK(xml.contains(R"(name="target server of &quot;another&quot;")"));
+  CHECK(xml.contains(R"(name="target server [instance 2]")"));
+  CHECK(tap.contains("a.volley › target server of \"another\"\n"));
+  CHECK(tap.contains("b.volley › target server [instance 2]\n"));
 }
 
 TEST_CASE("a target that dies unnoticed fails the scenario that was running") {

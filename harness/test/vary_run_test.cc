@@ -182,6 +182,19 @@ TEST_CASE("a fresh scenario has a new server in each run") {
   CHECK(run.out.contains("[split] (3 runs, "));
 }
 
+TEST_CASE("what is wrong with the server of one fresh run is told of the variation in which it ran") {
+  const Served workspace(
+      right, "scenario \"s\" {\n    fresh\n    connect c tcp echo\n    c > \"ab\" \"\\n\"\n    c < \"ab\\n\"\n}\n");
+  workspace.write("echo.pl", "$SIG{TERM} = sub { exit 3 };\n" + server(right));
+  const auto run = workspace.volley({"run", "a.volley", "--vary", "segment,split"});
+  const auto out = steady(run.out);
+  for (const std::string name : {"\"s\"", "\"s [segment]\"", "\"s [split]\"", "\"s [split]\" [instance 2]"}) {
+    CAPTURE(name);
+    CHECK(out.contains("\nFAIL a.volley › target echo of " + name + " (T)\n"));
+  }
+  CHECK(out.contains("\n3 passed, 4 failed, 0 skipped"));
+}
+
 TEST_CASE("variations that do not exist are refused, with what may have been meant") {
   const Served workspace(right);
   const auto run = workspace.volley({"run", "a.volley", "--vary", "segment,splitt"});
