@@ -2,6 +2,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -54,5 +55,11 @@ struct Recipe {
   Stop stop = Stop::term;
   friend bool operator==(const Recipe&, const Recipe&) = default;
 };
+
+/// The texts of a recipe that may name ports, sockets and its directory.
+std::vector<const Template*> templates(const Recipe& recipe);
+
+/// The NAMEs of its `${port.NAME}`, and the empty one, which every target has.
+std::set<std::string> port_names(const Recipe& recipe);
 
 }  // namespace volley::plan

@@ -12,6 +12,7 @@
 #include "program/descriptor_limit.h"
 #include "program/exit_status.h"
 #include "program/interrupt.h"
+#include "program/known_targets.h"
 #include "program/last_failed.h"
 #include "program/progress_line.h"
 #include "program/reports.h"
@@ -26,18 +27,6 @@
 
 namespace volley::program {
 namespace {
-
-/// Complaints about `--target` names that no file defines: a typing error would start what was not meant to be started.
-std::string unknown_targets(const Suite& suite, const RunOptions& options) {
-  std::string text;
-  for (const auto& [name, endpoints] : options.external) {
-    const bool is_known = std::ranges::any_of(suite.files, [&](const SuiteFile& file) {
-      return std::ranges::find(file.recipes, name, &plan::Recipe::name) != file.recipes.end();
-    });
-    if (!is_known) text += fmt::format("volley: --target: no target is called '{}'\n", report::clean(name));
-  }
-  return text;
-}
 
 bool starts_programs(const Suite& suite, const RunOptions& options) {
   return std::ranges::any_of(suite.members, [&](const Suite::Member& member) {

@@ -25,13 +25,7 @@ Result<Places> Places::lease(const plan::Recipe& recipe, IpAddress host, std::st
   places.host_ = host;
   places.dir_ = std::move(dir);
   places.ports_.try_emplace("");
-  for (const auto& argument : recipe.argv) places.find(argument);
-  for (const auto& [name, value] : recipe.environment) places.find(value);
-  for (const auto& file : recipe.files) {
-    places.find(file.path);
-    places.find(file.content);
-  }
-  if (const auto* probe = std::get_if<plan::Recipe::ReadyUdp>(&recipe.ready)) places.find(probe->probe);
+  for (const auto* text : plan::templates(recipe)) places.find(*text);
   for (const auto& name : places.sockets_) {
     // A path in a deep TMPDIR may be too long for a socket.
     if (auto path = Endpoint::unix_path(places.socket_path(name)); !path) return std::unexpected(path.error());

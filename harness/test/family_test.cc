@@ -96,6 +96,19 @@ TEST_CASE("the option --with chooses servers of a family") {
   }
 }
 
+TEST_CASE("a server in place of a family may be given every port that one of its servers has") {
+  const Workspace workspace;
+  const auto target = [](std::string_view name, std::string_view port) {
+    return fmt::format("target {} {{\n    run \"no-such-program\" \"${{port.{}}}\"\n}}\n", name, port);
+  };
+  workspace.write("a.volley", target("old", "admin") + target("new", "control") + "target host = old | new\n" +
+                                  "scenario \"waits\" {\n    connect c tcp host fails refused\n}\n");
+  const auto run = workspace.volley(
+      {"run", "a.volley", "--target", "host.admin=127.0.0.1:9", "--target", "host.control=127.0.0.1:9"});
+  CHECK(run.err == "volley: nothing ran\n");
+  CHECK(run.out.contains("skip a.volley › waits [external]: needs the port of host, and --target gives only others\n"));
+}
+
 TEST_CASE("families and servers that there are not, and choices that cannot be made, are told") {
   const Workspace workspace;
   workspace.write("a.volley", greeters() + wants_hello("one", "host"));
@@ -119,7 +132,9 @@ TEST_CASE("families and servers that there are not, and choices that cannot be m
        "volley run: --with: 'host=polite,' is not of the form FAMILY=SERVER[,SERVER]\nTry 'volley help run'.\n"},
       {{"--with", "host=,polite"},
        "volley run: --with: 'host=,polite' is not of the form FAMILY=SERVER[,SERVER]\nTry 'volley help run'.\n"},
-      {{"--target", "hots=127.0.0.1:9"}, "volley: --target: no target is called 'hots'\n"},
+      {{"--target", "hots=127.0.0.1:9"}, "volley: --target: no target is called 'hots'; did you mean 'host'?\n"},
+      {{"--target", "host.admin=127.0.0.1:9"},
+       "volley: --target: host has no port called 'admin'; there are 'host', 'host.silent'\n"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.options);

@@ -323,9 +323,36 @@ TEST_CASE("the option --target uses a server that already runs") {
         "skip a.volley › two: needs an instance of server of its own, and --target gives one that runs already\n"
         "ok   a.volley › three (T)\n"
         "1 passed, 0 failed, 2 skipped, 0 errors in T s\n");
-  const auto unknown = workspace.volley({"run", "a.volley", "--target", "sever=127.0.0.1:1"});
-  CHECK(unknown.err == "volley: --target: no target is called 'sever'\n");
-  CHECK(unknown.status == exited(2));
+}
+
+TEST_CASE("a name behind --target that no target or no port has is refused, with those that there are") {
+  const Workspace workspace;
+  workspace.write(
+      "a.volley",
+      "target server {\n    run \"no-such-program\" \"${port.control}\"\n    env \"LOG\" \"${port.log}\"\n}\n" +
+          user_of_server("one"));
+  workspace.write("b.volley", independent);
+  struct Row {
+    std::string_view given;
+    std::string_view complaint;
+  };
+  const Row rows[] = {
+      {"sever", "no target is called 'sever'; did you mean 'server'?"},
+      {"client", "no target is called 'client'; there is 'server'"},
+      {"server.controll", "server has no port called 'controll'; did you mean 'server.control'?"},
+      {"server.x", "server has no port called 'x'; there are 'server', 'server.control', 'server.log'"},
+      {"server.\x1b[2J", "server has no port called '\\x1b[2J'; there are 'server', 'server.control', 'server.log'"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.given);
+    const auto run = workspace.volley({"run", "a.volley", "--target", fmt::format("{}=127.0.0.1:1", row.given)});
+    CHECK(run.out.empty());
+    CHECK(run.err == fmt::format("volley: --target: {}\n", row.complaint));
+    CHECK(run.status == exited(2));
+  }
+  const auto none = workspace.volley({"run", "b.volley", "--target", "a=127.0.0.1:1"});
+  CHECK(none.err == "volley: --target: no target is called 'a'; the files have no targets\n");
+  CHECK(none.status == exited(2));
 }
 
 TEST_CASE("a target that is slow to start holds nobody else up") {
