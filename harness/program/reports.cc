@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "program/command.h"
@@ -20,6 +22,10 @@ namespace {
 using Format = ReportRequest::Format;
 
 std::string complaint(const Error& error) {
+  std::error_code ignored;
+  if (error.code == ENXIO && std::filesystem::is_fifo(error.argument, ignored)) {
+    return fmt::format("volley: --report: '{}' is a pipe from which nobody reads\n", report::clean(error.argument));
+  }
   return fmt::format("volley: {}\n", report::clean(to_string(error)));
 }
 
@@ -73,18 +79,12 @@ std::expected<Reports, std::string> Reports::open(std::span<const ReportRequest>
                                                   const report::RunFacts& facts) {
   Reports reports;
   std::string complaints;
-  std::set<std::string> names;
   for (const auto& request : requests) {
     Output output{request, std::nullopt};
     if (!request.file.empty() && request.file != "-") {
       auto file = report::File::create(request.file);
       if (!file) {
         complaints += complaint(file.error());
-        continue;
-      }
-      // The command line has refused only those that are spelled alike; two in one file would make neither.
-      if (!names.insert(file->name()).second) {
-        complaints += fmt::format("volley: --report: another report goes to '{}' too\n", report::clean(request.file));
         continue;
       }
       output.file.emplace(std::move(*file));

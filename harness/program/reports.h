@@ -18,7 +18,8 @@ namespace volley::program {
 /// case, and take their names at its end; one that fails leaves the others as they are.
 class Reports {
  public:
-  /// Opens all of them, before anything runs. Error: a line for each that cannot be, or goes where another does.
+  /// Opens all of them, before anything runs. Precondition: no two go to one place. Error: a line for each that cannot
+  /// be opened.
   static std::expected<Reports, std::string> open(std::span<const ReportRequest> requests,
                                                   const std::optional<std::string>& pcap,
                                                   const report::RunFacts& facts);

@@ -15,6 +15,7 @@
 #include "program/known_targets.h"
 #include "program/last_failed.h"
 #include "program/progress_line.h"
+#include "program/report_places.h"
 #include "program/reports.h"
 #include "program/rounds.h"
 #include "program/suite.h"
@@ -153,6 +154,12 @@ void ignore_signals_of_writes() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
+std::vector<ReadFile> all_read(const Suite& suite) {
+  std::vector<ReadFile> all;
+  for (const auto& file : suite.files) all.insert(all.end(), file.read.begin(), file.read.end());
+  return all;
+}
+
 report::RunFacts facts(Arguments arguments, const RunOptions& options) {
   report::RunFacts facts{std::string(version()), {"volley", "run"}, options.seed, std::chrono::system_clock::now()};
   facts.command.insert(facts.command.end(), arguments.begin(), arguments.end());
@@ -167,9 +174,11 @@ int run_command(Arguments arguments) {
   auto suite = gather(options->selection);
   if (!suite) return refuse({suite.error()});
   if (const auto unknown = unknown_targets(*suite, *options); !unknown.empty()) return refuse({unknown});
+  const auto places = settle_places(options->reports, all_read(*suite));
+  if (!places) return refuse({places.error()});
   if (options->last_failed && !keep_last_failed(*suite)) return trouble;
   ignore_signals_of_writes();
-  auto reports = Reports::open(options->reports, options->pcap, facts(arguments, *options));
+  auto reports = Reports::open(*places, options->pcap, facts(arguments, *options));
   if (!reports) {
     complain(reports.error());
     return trouble;

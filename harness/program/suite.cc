@@ -20,7 +20,14 @@ namespace {
 /// All that is wrong in a file, each with its line end.
 using Problems = std::vector<std::string>;
 
-std::expected<SuiteFile, Problems> load_file(const std::string& path, const script::Reach& reach) {
+/// A file in which nothing is wrong.
+struct CheckedFile {
+  source::Source source;
+  check::Checked checked;
+  std::vector<ReadFile> read;
+};
+
+std::expected<CheckedFile, Problems> check_file(const std::string& path, const script::Reach& reach) {
   auto opened = open(path);
   if (!opened) {
     return std::unexpected(Problems{unreadable(opened.error())});
@@ -32,16 +39,40 @@ std::expected<SuiteFile, Problems> load_file(const std::string& path, const scri
   for (const auto& problem : opened->problems) {
     diagnostics.insert(std::ranges::upper_bound(diagnostics, problem.span, {}, &source::Diagnostic::span), problem);
   }
-  const auto checked = check::check(std::move(parsed), reach);
+  auto checked = check::check(std::move(parsed), reach);
   if (!checked) {
     Problems problems;
     for (const auto& diagnostic : checked.error()) problems.push_back(source::render(source, diagnostic));
     return std::unexpected(std::move(problems));
   }
-  auto [plans, recipes, families] = plan::lower(*checked, source);
-  SuiteFile file{std::move(source), std::move(plans), std::move(recipes), {}, std::move(families)};
-  for (const auto& target : checked->file().targets) file.targets.push_back(target.name.span);
+  return CheckedFile{std::move(source), *std::move(checked), std::move(opened->read)};
+}
+
+SuiteFile compile(CheckedFile one) {
+  auto [plans, recipes, families] = plan::lower(one.checked, one.source);
+  SuiteFile file{std::move(one.source), std::move(plans),   std::move(recipes), {},
+                 std::move(families),   std::move(one.read)};
+  for (const auto& target : one.checked.file().targets) file.targets.push_back(target.name.span);
   return file;
+}
+
+/// Checks all files, and hands on those in which nothing is wrong.
+template <class Take>
+std::expected<void, std::string> check_each(const Found& found, const script::Reach& reach, Take take) {
+  std::string problems;
+  std::set<std::string> told;  // a mistake in a file that many use is one mistake
+  for (const auto& [path, lines] : found) {
+    auto file = check_file(path, reach);
+    if (file) {
+      take(*std::move(file));
+      continue;
+    }
+    for (auto& problem : file.error()) {
+      if (told.insert(problem).second) problems += problem;
+    }
+  }
+  if (!problems.empty()) return std::unexpected(std::move(problems));
+  return {};
 }
 
 template <class Texts, class Matches>
@@ -103,20 +134,17 @@ std::string directory_of(const std::string& path) {
 
 std::expected<std::vector<SuiteFile>, std::string> load(const Found& found, const script::Reach& reach) {
   std::vector<SuiteFile> files;
-  std::string problems;
-  std::set<std::string> told;  // a mistake in a file that many use is one mistake
-  for (const auto& [path, lines] : found) {
-    auto file = load_file(path, reach);
-    if (file) {
-      files.push_back(*std::move(file));
-      continue;
-    }
-    for (auto& problem : file.error()) {
-      if (told.insert(problem).second) problems += problem;
-    }
-  }
-  if (!problems.empty()) return std::unexpected(std::move(problems));
+  auto checked = check_each(found, reach, [&](CheckedFile file) { files.push_back(compile(std::move(file))); });
+  if (!checked) return std::unexpected(std::move(checked.error()));
   return files;
+}
+
+std::expected<std::size_t, std::string> count_scenarios(const Found& found, const script::Reach& reach) {
+  std::size_t count = 0;
+  auto checked =
+      check_each(found, reach, [&](const CheckedFile& file) { count += file.checked.file().scenarios.size(); });
+  if (!checked) return std::unexpected(std::move(checked.error()));
+  return count;
 }
 
 std::expected<Suite, std::string> gather(const Selection& selection) {

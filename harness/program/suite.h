@@ -9,6 +9,7 @@
 #include "program/command_line.h"
 #include "program/find.h"
 #include "program/servers.h"
+#include "program/used_files.h"
 #include "source/source.h"
 
 namespace volley::program {
@@ -20,6 +21,7 @@ struct SuiteFile {
   std::vector<plan::Recipe> recipes;
   std::vector<source::Span> targets;  ///< Where each recipe's name stands.
   std::vector<plan::Family> families{};
+  std::vector<ReadFile> read{};  ///< All that it was made from.
 };
 
 /// The files of a run, by path, and the scenarios in them that are chosen, by path and line: each as it is written,
@@ -43,6 +45,9 @@ std::string directory_of(const std::string& path);
 /// Reads, checks and compiles files, which may name endpoints within `reach`. Errors: everything that is wrong in all
 /// of them, rendered, each with its line end.
 std::expected<std::vector<SuiteFile>, std::string> load(const Found& found, const script::Reach& reach);
+
+/// The scenarios of files, which are read and checked, and not compiled. Errors: as of `load`.
+std::expected<std::size_t, std::string> count_scenarios(const Found& found, const script::Reach& reach);
 
 /// `find`, `load`, each scenario against each server of its family, and the choice by line, filter and tag. Errors: as
 /// theirs; a line on which no scenario stands; `unknown_servers`.

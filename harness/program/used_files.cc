@@ -81,14 +81,18 @@ class Opening {
  public:
   Opened open(source::Source main) {
     struct stat status{};
-    if (::stat(main.path().c_str(), &status) == 0) files_[{status.st_dev, status.st_ino}] = true;
+    if (::stat(main.path().c_str(), &status) == 0 && S_ISREG(status.st_mode))
+      files_[{status.st_dev, status.st_ino}] = true;
     follow(main);
     const bool is_incomplete = !problems_.empty();
     for (const auto& source : used_) read_contents(source);
     read_contents(main);
     std::ranges::sort(problems_, {}, &Diagnostic::span);
-    Opened opened{used_.empty() ? std::move(main) : source::Source(used_, main), std::move(problems_), is_incomplete};
+    Opened opened{
+        used_.empty() ? std::move(main) : source::Source(used_, main), std::move(problems_), is_incomplete, {}};
     for (auto& [offset, content] : contents_) opened.source.attach(offset, std::move(content));
+    for (const auto& [identity, is_open] : files_) opened.read.push_back({identity.first, identity.second});
+    for (const auto& [identity, content] : known_contents_) opened.read.push_back({identity.first, identity.second});
     return opened;
   }
 

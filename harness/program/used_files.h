@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <sys/types.h>
 #include <volley/error.h>
 
 #include <string>
@@ -10,11 +11,18 @@
 
 namespace volley::program {
 
+/// A regular file that was read, known by more than its name.
+struct ReadFile {
+  dev_t device = 0;
+  ino_t inode = 0;
+};
+
 /// A scenario file with all that it uses, and the uses that are wrong, in order of place.
 struct Opened {
   source::Source source;
   std::vector<source::Diagnostic> problems;
   bool is_incomplete = false;  ///< A used file is missing.
+  std::vector<ReadFile> read;  ///< The file, those that it uses, and those whose bytes are sent or expected.
 };
 
 /// Reads a file and what it uses, each file once however often it is used. A used file is a `*.volley` whose path is

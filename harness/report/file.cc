@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <span>
+#include <thread>
 #include <utility>
 
 namespace volley::report {
@@ -30,6 +31,17 @@ Descriptor open_file(const std::string& path, int flags) {
   return Descriptor(::open(path.c_str(), O_WRONLY | O_CLOEXEC | flags, 0666));
 }
 
+/// A pipe opens when somebody reads from it, which may be about to begin. Without waiting it says ENXIO.
+Descriptor open_pipe(const std::string& path) {
+  const auto deadline = std::chrono::steady_clock::now() + File::most_wait;
+  while (true) {
+    Descriptor pipe(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK));
+    if (pipe) ::fcntl(pipe.get(), F_SETFL, O_WRONLY);
+    if (pipe || errno != ENXIO || std::chrono::steady_clock::now() >= deadline) return pipe;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
 std::string directory_of(const std::string& path) {
   const auto directory = std::filesystem::path(path).parent_path().string();
   return directory.empty() ? "." : directory;
@@ -39,20 +51,6 @@ std::string directory_of(const std::string& path) {
 std::string temporary_name(const std::string& directory) {
   static std::atomic<unsigned> number = 0;
   return fmt::format("{}/.volley-{}-{}.tmp", directory, ::getpid(), ++number);
-}
-
-/// What a path names when its symbolic links are followed, also if the last of them names nothing yet.
-std::string resolved(const std::string& path) {
-  constexpr int most_links = 40;  // as in Linux
-  auto name = std::filesystem::path(path);
-  std::error_code error;
-  for (int i = 0; i < most_links && std::filesystem::is_symlink(name, error); ++i) {
-    const auto target = std::filesystem::read_symlink(name, error);
-    if (error) return path;
-    name = name.parent_path() / target;  // an absolute one takes the place of all
-  }
-  const auto directory = std::filesystem::canonical(directory_of(name), error);
-  return error ? path : (directory / name.filename()).string();
 }
 
 /// Our stdout or stderr if it goes to this file, by another descriptor: what others wrote there is not ours to replace.
@@ -67,6 +65,19 @@ Descriptor same_as_standard(const struct stat& file) {
 }
 
 }  // namespace
+
+std::string resolved(const std::string& path) {
+  constexpr int most_links = 40;  // as in Linux
+  auto name = std::filesystem::path(path);
+  std::error_code error;
+  for (int i = 0; i < most_links && std::filesystem::is_symlink(name, error); ++i) {
+    const auto target = std::filesystem::read_symlink(name, error);
+    if (error) return path;
+    name = name.parent_path() / target;  // an absolute one takes the place of all
+  }
+  const auto directory = std::filesystem::canonical(directory_of(name), error);
+  return error ? path : (directory / name.filename()).string();
+}
 
 File::File(File&& other) noexcept
     : path_(std::move(other.path_)),
@@ -86,7 +97,7 @@ Result<File> File::create(const std::string& path) {
   if (exists) made.file_ = same_as_standard(status);
   if (made.file_) return made;
   if (exists && !S_ISREG(status.st_mode)) {
-    made.file_ = open_file(path, 0);
+    made.file_ = S_ISFIFO(status.st_mode) ? open_pipe(path) : open_file(path, 0);
     if (!made.file_) return std::unexpected(last_error("open", path));
     return made;
   }

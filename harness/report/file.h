@@ -4,11 +4,16 @@
 #include <volley/descriptor.h>
 #include <volley/error.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace volley::report {
+
+/// What a path names when its symbolic links are followed, also if the last of them names nothing yet; the path itself
+/// if there is no such directory.
+std::string resolved(const std::string& path);
 
 /// A report on its way to the disk, whole or not at all: its bytes go to a file without a name, or, where the file
 /// system has no such files, to a new one in the same directory, which takes the name `path` when all is written. What
@@ -17,8 +22,10 @@ namespace volley::report {
 /// goes to, is written to as it is.
 class File {
  public:
+  static constexpr std::chrono::seconds most_wait{5};
+
   /// Errors: those of stat(2), open(2) and fchmod(2), with the path: what can be known before there is anything to
-  /// write.
+  /// write. A pipe from which nobody reads for `most_wait` is ENXIO.
   static Result<File> create(const std::string& path);
   /// Whether reports can be created in a directory. Errors: those of open(2).
   static Result<void> probe(const std::string& directory);
@@ -26,9 +33,6 @@ class File {
   File& operator=(File&&) = delete;
   /// What was not committed leaves nothing behind.
   ~File() { drop(); }
-
-  /// What is written or replaced, without symbolic links as far as it has a name: equal for two that are one file.
-  const std::string& name() const { return name_; }
 
   /// Adds bytes. The first failure frees the disk; all that comes after it does nothing, and `commit` tells it.
   void write(std::string_view bytes);
@@ -42,7 +46,7 @@ class File {
   void drop();
 
   std::string path_;       // as it was given
-  std::string name_;       // as above
+  std::string name_;       // what is written or replaced, without symbolic links
   std::string temporary_;  // empty if bytes go to `path_` directly
   bool has_name_ = false;  // `temporary_` stands in the directory
   Descriptor file_;
