@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/digest.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
@@ -24,25 +25,33 @@ Bytes bytes_of(const Digest& digest, unsigned size) {
   return bytes;
 }
 
+/// The library would read its configuration, which may load code.
+void begin() {
+  static const int begun = OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+  static_cast<void>(begun);
+}
+
 /// There is nothing that a caller could do about a library without its own digests.
-Bytes digest_of(std::string_view bytes, const EVP_MD* kind) {
+Bytes digest_of(std::string_view bytes, const EVP_MD* (*kind_of)()) {
+  begin();
   Digest digest;
   unsigned size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, kind, nullptr) != 1) std::abort();
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, kind_of(), nullptr) != 1) std::abort();
   return bytes_of(digest, size);
 }
 
 }  // namespace
 
 Bytes sha1(std::string_view bytes) {
-  return digest_of(bytes, EVP_sha1());
+  return digest_of(bytes, EVP_sha1);
 }
 
 Bytes sha256(std::string_view bytes) {
-  return digest_of(bytes, EVP_sha256());
+  return digest_of(bytes, EVP_sha256);
 }
 
 Bytes hmac_sha1(std::string_view key, std::string_view message) {
+  begin();
   Digest digest;
   unsigned size = 0;
   const auto* made = HMAC(EVP_sha1(), octets(key), static_cast<int>(key.size()), octets(message), message.size(),

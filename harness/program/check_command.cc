@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <expected>
 #include <string>
 
 #include "plan/plan.h"
@@ -16,6 +17,23 @@ constexpr std::string_view plural(std::size_t count) {
   return count == 1 ? "" : "s";
 }
 
+std::expected<std::string, std::string> dump(const Found& found, const script::Reach& reach) {
+  const auto files = load(found, reach);
+  if (!files) return std::unexpected(files.error());
+  std::string text;
+  for (const auto& file : *files) {
+    for (const auto& plan : file.plans) text += plan::dump(plan);
+  }
+  return text;
+}
+
+std::expected<std::string, std::string> summary(const Found& found, const script::Reach& reach) {
+  const auto scenarios = count_scenarios(found, reach);
+  if (!scenarios) return std::unexpected(scenarios.error());
+  return fmt::format("{} file{}, {} scenario{}: nothing wrong\n", found.size(), plural(found.size()), *scenarios,
+                     plural(*scenarios));
+}
+
 }  // namespace
 
 int check_command(Arguments arguments) {
@@ -23,19 +41,9 @@ int check_command(Arguments arguments) {
   if (!options) return refuse(options.error());
   const auto found = find(options->paths, Shared::included);
   if (!found) return refuse({fmt::format("{}", fmt::join(found.error(), ""))});
-  const auto files = load(*found, options->reach);
-  if (!files) return refuse({files.error()});
-  std::size_t scenarios = 0;
-  std::string text;
-  for (const auto& file : *files) {
-    scenarios += file.plans.size();
-    if (!options->dump_plan) continue;
-    for (const auto& plan : file.plans) text += plan::dump(plan);
-  }
-  if (!options->dump_plan)
-    text = fmt::format("{} file{}, {} scenario{}: nothing wrong\n", files->size(), plural(files->size()), scenarios,
-                       plural(scenarios));
-  return write_result(text) ? success : trouble;
+  const auto text = options->dump_plan ? dump(*found, options->reach) : summary(*found, options->reach);
+  if (!text) return refuse({text.error()});
+  return write_result(*text) ? success : trouble;
 }
 
 }  // namespace volley::program

@@ -2,6 +2,7 @@
 #include "program/last_failed.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,10 +12,11 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <utility>
 
-#include "plan/digest.h"
 #include "program/brake.h"
+#include "program/seed.h"
 #include "report/file.h"
 #include "source/source.h"
 
@@ -23,21 +25,39 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t digest_size = 64;
+constexpr std::size_t digest_size = 32;
 
-std::string digest(const std::string& path, const std::string& name) {
-  std::error_code error;
-  auto whole = fs::weakly_canonical(path, error).string();
-  if (error) whole = path;
-  std::string hex;
-  for (const char byte : plan::sha256(whole + '\0' + name)) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    const auto value = static_cast<unsigned char>(byte);
-    hex += digits[value >> 4];
-    hex += digits[value & 15];
+/// Makes digests. A directory, and a file, is looked up once.
+class Digests {
+ public:
+  std::string of(const std::string& path, const std::string& name) {
+    const auto whole = absolute(path) + '\0' + name;
+    return fmt::format("{:016x}{:016x}", case_seed(0, whole), case_seed(1, whole));
   }
-  return hex;
-}
+
+ private:
+  static std::string canonical(const fs::path& path) {
+    std::error_code error;
+    auto whole = fs::weakly_canonical(path, error).string();
+    return error ? path.string() : whole;
+  }
+
+  const std::string& absolute(const std::string& path) {
+    const auto [file, is_new] = files_.try_emplace(path);
+    if (!is_new) return file->second;
+    const fs::path whole(path);
+    std::error_code error;
+    if (!whole.has_filename() || whole.filename() == ".." || fs::is_symlink(whole, error)) {
+      return file->second = canonical(whole);
+    }
+    const auto [directory, is_other] = directories_.try_emplace(whole.parent_path().string());
+    if (is_other) directory->second = canonical(whole.has_parent_path() ? whole.parent_path() : ".");
+    return file->second = (fs::path(directory->second) / whole.filename()).string();
+  }
+
+  std::map<std::string, std::string> files_;
+  std::map<std::string, std::string> directories_;
+};
 
 bool is_digest(std::string_view line) {
   return line.size() == digest_size && line.find_first_not_of("0123456789abcdef") == line.npos;
@@ -50,18 +70,26 @@ std::optional<std::string> directory(const char* variable) {
   return value;
 }
 
+/// Whether it is a scenario that ran.
+bool counts(const report::Case& one) {
+  return one.plan != nullptr && one.verdict.outcome != judge::Outcome::skipped;
+}
+
 /// What became of the scenarios that ran: in a run of several rounds the worst of them.
 struct Outcomes {
   std::set<std::string> failed;
   std::set<std::string> others;
 };
 
-Outcomes outcomes_of(std::span<const report::Case> cases, bool is_strict) {
+/// `others` are left out where nobody will ask for them.
+Outcomes outcomes_of(std::span<const report::Case> cases, bool is_strict, bool wants_others) {
   Outcomes outcomes;
+  Digests digests;
   for (const auto& one : cases) {
-    if (one.plan == nullptr || one.verdict.outcome == judge::Outcome::skipped) continue;
-    auto& into = fails_run(one.verdict.outcome, is_strict) ? outcomes.failed : outcomes.others;
-    into.insert(digest(one.path, plan::title(*one.plan)));
+    if (!counts(one)) continue;
+    const bool has_failed = fails_run(one.verdict.outcome, is_strict);
+    if (!has_failed && !wants_others) continue;
+    (has_failed ? outcomes.failed : outcomes.others).insert(digests.of(one.path, plan::title(*one.plan)));
   }
   return outcomes;
 }
@@ -110,19 +138,21 @@ Result<LastFailed> LastFailed::read(const std::string& path) {
 }
 
 bool LastFailed::contains(const plan::Plan& plan) const {
-  return std::ranges::find(digests_, digest(plan.path, plan::title(plan))) != digests_.end();
+  return std::ranges::find(digests_, Digests().of(plan.path, plan::title(plan))) != digests_.end();
 }
 
 Result<void> LastFailed::update(const std::string& path, std::span<const report::Case> cases, bool is_strict) {
-  const auto outcomes = outcomes_of(cases, is_strict);
+  const bool has_failures = std::ranges::any_of(
+      cases, [&](const report::Case& one) { return counts(one) && fails_run(one.verdict.outcome, is_strict); });
   const auto directory = fs::path(path).parent_path();
   std::error_code ignored;
-  if (outcomes.failed.empty() && !fs::exists(path, ignored)) return {};
+  if (!has_failures && !fs::exists(path, ignored)) return {};
   if (auto made = make_directories(directory); !made) return made;
   const auto held = lock(directory.string());
   if (!held) return std::unexpected(held.error());
   const auto before = read(path);
   if (!before) return std::unexpected(before.error());
+  const auto outcomes = outcomes_of(cases, is_strict, !before->digests_.empty());
   auto after = *before;
   std::erase_if(after.digests_, [&](const std::string& one) {
     return outcomes.others.contains(one) && !outcomes.failed.contains(one);

@@ -14,8 +14,8 @@
 namespace volley::program {
 
 /// Which scenarios failed when they last ran, from one run of volley to the next, in a file of the user's: for each a
-/// line with the SHA-256, in hex, of its file's absolute path, a zero byte, and its name. What is no such line is
-/// ignored. The file has a bounded size: if it would be too long, the oldest are forgotten.
+/// line with a hash of 128 bits, in hex, of its file's absolute path, a zero byte, and its name. What is no such line
+/// is ignored. The file has a bounded size: if it would be too long, the oldest are forgotten.
 class LastFailed {
  public:
   static constexpr std::size_t most = 10'000;

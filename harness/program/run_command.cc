@@ -45,8 +45,8 @@ int exit_status(const report::Summary& summary, bool is_strict, int signal, bool
 
 /// `what` is an outcome or, of a summary, whether the run is a success.
 template <class What>
-std::string in_colours(std::string text, const What& what, const RunOptions& options) {
-  return in_colour(options.colour, STDOUT_FILENO) ? report::painted(std::move(text), what) : text;
+std::string in_colours(std::string text, const What& what, bool is_coloured) {
+  return is_coloured ? report::painted(std::move(text), what) : text;
 }
 
 /// False if the results could not be told everywhere.
@@ -56,7 +56,8 @@ bool tell(const Rounds& rounds, int signal, const RunOptions& options, Reports& 
   const bool is_text = !reports.own_stdout();
   const auto slow = report::slow_cases(rounds.cases, options.slow);
   const bool is_success = exit_status(summary, options.strict, signal, true) == success;
-  const bool is_told = !is_text || write_result(slow + in_colours(report::text(summary), is_success, options));
+  const bool is_told = !is_text || write_result(slow + in_colours(report::text(summary), is_success,
+                                                                  in_colour(options.colour, STDOUT_FILENO)));
   const auto complaints = reports.finish(rounds.cases, summary, name);
   if (!is_text) complain(report::text(summary));
   if (signal != 0) complain(fmt::format("volley: interrupted by {}\n", name));
@@ -68,11 +69,12 @@ bool tell(const Rounds& rounds, int signal, const RunOptions& options, Reports& 
 /// Writes a case as its turn comes: to the console, and to the reports.
 class Teller {
  public:
-  Teller(Reports& reports, const RunOptions& options) : reports_(reports), options_(options) {}
+  Teller(Reports& reports, const RunOptions& options)
+      : reports_(reports), options_(options), is_coloured_(in_colour(options.colour, STDOUT_FILENO)) {}
 
   void tell(const report::Case& one) {
     const auto detail = options_.verbose ? report::Detail::everything : report::Detail::failures;
-    const auto text = in_colours(report::text(one, detail), one.verdict.outcome, options_);
+    const auto text = in_colours(report::text(one, detail), one.verdict.outcome, is_coloured_);
     if (!reports_.own_stdout()) is_printed_ = write_result(text) && is_printed_;
     reports_.add(one);
   }
@@ -81,6 +83,7 @@ class Teller {
  private:
   Reports& reports_;
   const RunOptions& options_;
+  bool is_coloured_;
   bool is_printed_ = true;
 };
 

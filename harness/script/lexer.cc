@@ -56,6 +56,11 @@ constexpr bool is_control(char c) {
   return (byte < 0x20 && c != '\t' && c != '\n') || byte == 0x7F;
 }
 
+/// A character of ASCII that may stand anywhere.
+constexpr bool is_plain(char c) {
+  return (c >= ' ' && c <= '~') || c == '\n' || c == '\t';
+}
+
 }  // namespace
 
 Tokens Lexer::run() {
@@ -240,6 +245,10 @@ void check_bytes(const source::Source& source, source::Span file, Findings& find
   const auto text = source.bytes().substr(0, file.end);
   bool is_controlled = false;
   for (std::size_t at = file.begin; at < text.size();) {
+    if (is_plain(text[at])) {
+      ++at;
+      continue;
+    }
     const auto begin = static_cast<std::uint32_t>(at);
     const auto character = source::first_character(text.substr(at));
     if (character.length == 0) {

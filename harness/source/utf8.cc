@@ -48,6 +48,7 @@ Utf8Character first_character(std::string_view text) {
 }
 
 bool is_printable(char32_t code) {
+  if (code < 0x7F) return code >= 0x20;  // nearly all that is asked for
   return std::ranges::none_of(unprintable, [code](Range range) { return code >= range.first && code <= range.last; });
 }
 

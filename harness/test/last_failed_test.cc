@@ -75,11 +75,11 @@ TEST_CASE("what did not run stays as it was, and a run without failures leaves n
 TEST_CASE("a file of failures that is damaged, or no file, is no trouble") {
   const Workspace workspace;
   workspace.write("a.volley", scenario_of("bad", false));
-  workspace.write(".state/volley/last-failed", "{\x1b]\n\n0123\n" + std::string(64, 'A') + "\n" + std::string(70, 'a'));
+  workspace.write(".state/volley/last-failed", "{\x1b]\n\n0123\n" + std::string(32, 'A') + "\n" + std::string(40, 'a'));
   CHECK(workspace.volley({"run", "a.volley", "--last-failed"}).status == exited(3));
   CHECK(workspace.volley({"run", "a.volley"}).status == exited(1));
   CHECK(workspace.volley({"run", "a.volley", "--last-failed"}).status == exited(1));
-  CHECK(read_text(workspace.path(".state/volley/last-failed")).size() == 65);
+  CHECK(read_text(workspace.path(".state/volley/last-failed")).size() == 33);
   const auto without =
       workspace.shell("env -u XDG_STATE_HOME -u HOME '" + volley_program() + "' run a.volley --last-failed");
   CHECK(without.err == "volley: --last-failed: neither XDG_STATE_HOME nor HOME says where failures are remembered\n");
@@ -109,7 +109,7 @@ TEST_CASE("volleys that end at the same time lose no failure of each other") {
   const auto known = LastFailed::read(path);
   REQUIRE(known);
   for (const auto& example : examples) CHECK(known->contains(example->plan));
-  CHECK(read_text(path).size() == 64 * 65);
+  CHECK(read_text(path).size() == 64 * 33);
 }
 
 TEST_CASE("what counts as a failure to remember depends on --strict, and the oldest are forgotten") {
@@ -134,7 +134,7 @@ TEST_CASE("what counts as a failure to remember depends on --strict, and the old
   const Workspace workspace;
   std::string many;
   for (std::size_t i = 0; i < LastFailed::most; ++i)
-    many += std::string(56, '0') + std::to_string(10'000'000 + i) + "\n";
+    many += std::string(24, '0') + std::to_string(10'000'000 + i) + "\n";
   workspace.write("last-failed", many);
   const Example example("s", Outcome::failed);
   REQUIRE(LastFailed::update(workspace.path("last-failed"), {&example.one, 1}, false));
