@@ -32,6 +32,11 @@ Binding* Checker::peer(const Name& name, std::string_view does) {
     findings_.add(Rule::not_a_peer, name.span, fmt::format("{} is a value, not a peer", quote(name.text)));
     return nullptr;
   }
+  if (found->kind == Binding::Kind::link) {
+    findings_.add(Rule::not_a_peer, name.span, fmt::format("{} is a link, not a peer", quote(name.text)),
+                  fmt::format("'connect NAME udp {}' makes a peer", name.text));
+    return nullptr;
+  }
   if (found->is_closed) {
     findings_.add(Rule::closed_peer, name.span, fmt::format("{} is closed: it cannot {}", quote(name.text), does));
     return nullptr;

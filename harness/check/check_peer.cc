@@ -40,6 +40,8 @@ std::string_view kind_text(const Binding& binding) {
       return "a process";
     case Kind::errors:
       return "what a process writes";
+    case Kind::link:
+      return "a link";
     default:
       return binding.is_unix ? "a unix datagram socket" : "a datagram socket";
   }
@@ -121,6 +123,7 @@ void Checker::remote_place(const Expression& place, Transport transport) {
     loopback_only(place);
     return endpoint_value(place, is_unix);
   }
+  if (found->kind == Kind::link) return through(place, *found, transport);
   const auto fitting = is_stream(transport) ? Kind::listener : Kind::datagram;
   const bool is_fitting = found->kind == fitting && found->is_unix == is_unix;
   if (is_fitting || (found->kind == Kind::target && !is_unix) || found->kind == Kind::unknown) return;
@@ -147,6 +150,7 @@ void Checker::datagram_place(const Expression& place, bool is_unix) {
     loopback_only(place);
     return endpoint_value(place, is_unix);
   }
+  if (found->kind == Kind::link) return through(place, *found, is_unix ? Transport::unix_datagram : Transport::udp);
   const bool is_wrong = (found->is_peer() && found->kind != Kind::datagram) ||
                         (found->kind == Kind::datagram && found->is_unix != is_unix) ||
                         (found->kind == Kind::target && is_unix);

@@ -155,10 +155,11 @@ Value Checker::reference(const Expression& expression) {
   if (found->kind == Kind::value) return found->value;
   if (found->kind == Kind::unknown) return {};
   const bool is_target = found->kind == Kind::target;
-  const auto hint = is_target                ? std::string("a target is a place to connect to")
-                    : !found->is_socket()    ? std::string()
-                    : !has_other_end(*found) ? fmt::format("'{}.local' is its endpoint", name)
-                                             : fmt::format("'{0}.local' and '{0}.peer' are its endpoints", name);
+  const auto hint = is_target                   ? std::string("a target is a place to connect to")
+                    : found->kind == Kind::link ? fmt::format("'{}.local' is its endpoint", name)
+                    : !found->is_socket()       ? std::string()
+                    : !has_other_end(*found)    ? fmt::format("'{}.local' is its endpoint", name)
+                                                : fmt::format("'{0}.local' and '{0}.peer' are its endpoints", name);
   findings_.add(Rule::peer_as_value, span,
                 fmt::format("{} is a {}, not a value", quote(name), is_target ? "target" : "peer"), hint);
   return {};
@@ -188,6 +189,12 @@ Value Checker::member(const Expression& expression) {
 
 Value Checker::peer_member(const script::Member& member, const std::string& name, const Binding& binding) {
   const auto& text = member.member.text;
+  if (binding.kind == Kind::link) {
+    if (text == "local") return of(Type::endpoint);
+    findings_.add(Rule::unknown_member, member.member.span, fmt::format("a link has no member {}", quote(text)),
+                  fmt::format("'{}.local' is where it is entered", name));
+    return {};
+  }
   if (!binding.is_socket()) {
     findings_.add(Rule::unknown_member, member.member.span,
                   fmt::format("{} is a process: it has no {} that could be read", quote(name), quote(text)),
@@ -197,9 +204,7 @@ Value Checker::peer_member(const script::Member& member, const std::string& name
   if (text == "local" || (text == "peer" && has_other_end(binding))) return of(Type::endpoint);
   if (script::find_option(text)) return option_read(member, name, binding);
   if (text == "pending" || text == "sent") return count_read(member, name, binding);
-  if (text == "err") {
-    findings_.add(Rule::not_in_this_version, member.member.span, fmt::format("'.{}' is not in this version", text));
-  } else if (text == "peer") {
+  if (text == "peer") {
     findings_.add(Rule::unknown_member, member.member.span,
                   fmt::format("{} is not connected: it has no peer", quote(name)));
   } else {

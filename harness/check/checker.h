@@ -103,6 +103,14 @@ class Checker {
   Binding* stderr_of(const Name& name);
   bool is_process(const Name& name, const Binding& binding, std::string_view does, std::string hint = {});
   void fails(const script::Step& step);
+  // check_link.cc
+  void action(const script::Link& step);
+  void link_place(const Expression& place, Binding& link);
+  void condition(const script::Condition& condition);
+  void condition_time(const script::Condition& condition, script::nanoseconds time);
+  void repeated_conditions(const std::vector<script::Condition>& conditions);
+  void through(const Expression& place, const Binding& link, script::Transport transport);
+  void carries(const Binding& link, script::Transport transport, Span span);
 
   // check_block.cc
   using Bound = std::vector<std::pair<std::string, Binding>>;
@@ -235,6 +243,7 @@ class Checker {
   std::unordered_set<const Expression*> in_runs_;  ///< Integers that have been looked at with those beside them.
   bool is_in_target_ = false;                      ///< `${port}` and its like stand for what is leased.
   std::size_t weight_ = 0;
+  std::unordered_set<const script::Condition*> unfit_;  ///< Conditions that have been called so once.
 };
 
 /// Tells that the name is bound at `other` too, at the second of the two places: the names of the file are bound before

@@ -34,6 +34,7 @@ struct Bound {
   void operator()(const script::Accept& step) const { names.push_back(step.name); }
   void operator()(const script::Let& step) const { names.push_back(step.name); }
   void operator()(const script::Start& step) const { names.push_back(step.name); }
+  void operator()(const script::Link& step) const { names.push_back(step.name); }
   void operator()(const script::Expect& step) const { expression(step.condition); }
   void operator()(const script::Receive& step) const {
     if (const auto* pattern = std::get_if<script::Items>(&step.what)) items(*pattern);

@@ -17,7 +17,7 @@ using source::Span;
 
 /// What a name stands for at one step of a scenario.
 struct Binding {
-  enum class Kind : std::uint8_t { unknown, value, target, listener, stream, datagram, process, errors };
+  enum class Kind : std::uint8_t { unknown, value, target, listener, stream, datagram, process, errors, link };
   Kind kind = Kind::unknown;
   Span span{};                ///< The name, where it is bound.
   Value value{};              ///< Of a value.
@@ -26,6 +26,8 @@ struct Binding {
   bool is_connected = false;  ///< Of a datagram socket.
   bool is_unix = false;       ///< Of a socket.
   bool is_connector = false;  ///< Of a stream: the end that has connected.
+  const script::Link* link = nullptr;       ///< Of a link, its step;
+  std::optional<script::Transport> only{};  ///< and what goes through it, if it leads to a socket of ours.
   bool is_closed = false;
   bool is_shut_down = false;
   std::size_t loops = 0;      ///< How many blocks that run their steps several times stood around it.

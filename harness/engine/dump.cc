@@ -8,12 +8,21 @@
 namespace volley::engine {
 namespace {
 
-constexpr std::array<std::string_view, 26> event_names{
-    "opened",  "connected", "accepted",   "sent",          "received",   "ended",    "was_reset",
-    "refused", "silent",    "shut_down",  "closed",        "reset_sent", "computed", "failed_as_expected",
-    "skipped", "peeked",    "option_set", "not_segmented", "dropped",    "started",  "exited",
-    "killed",  "signalled", "cut_off",    "paused",        "cut"};
-static_assert(event_names.size() == static_cast<std::size_t>(Event::Kind::cut) + 1);
+constexpr std::array<std::string_view, 33> event_names{
+    "opened",     "connected", "accepted",   "sent",          "received",   "ended",    "was_reset",
+    "refused",    "silent",    "shut_down",  "closed",        "reset_sent", "computed", "failed_as_expected",
+    "skipped",    "peeked",    "option_set", "not_segmented", "dropped",    "started",  "exited",
+    "killed",     "signalled", "cut_off",    "paused",        "cut",        "passed",   "lost",
+    "duplicated", "reordered", "corrupted",  "stalled",       "line_cut"};
+static_assert(event_names.size() == static_cast<std::size_t>(last_kind) + 1);
+
+/// Of times only that they passed: they differ.
+std::string of_link(const Event& event) {
+  const auto* way = event.is_back ? "back" : "there";
+  auto text = fmt::format(" {} {} size {}", event.flow, way, event.bytes.size);
+  const bool has_detail = event.kind == Event::Kind::reordered || event.kind == Event::Kind::corrupted;
+  return has_detail ? text + fmt::format(" at {}", event.offset) : text;
+}
 
 std::string dump(const Trace& trace, const Stop& stop, const plan::Plan& plan) {
   if (stop.reason == Reason::none) return "passed\n";
@@ -80,6 +89,7 @@ std::string dump(const Trace& trace, const plan::Plan& plan) {
     const bool shows_size = event.kind == Event::Kind::sent || event.kind == Event::Kind::not_segmented ||
                             (event.kind >= Event::Kind::exited && event.kind <= Event::Kind::cut_off);
     if (event.kind == Event::Kind::cut) text += fmt::format(" after {}", event.offset);
+    if (is_of_link(event.kind)) text += of_link(event);
     if (shows_size) text += fmt::format(" {}", event.bytes.size);
     const bool shows_bytes =
         event.kind == Event::Kind::received || event.kind == Event::Kind::skipped || event.kind == Event::Kind::peeked;

@@ -87,13 +87,15 @@ struct Peer {
   std::uint64_t sent = 0;                 ///< Bytes that the kernel has taken,
   std::uint64_t urgent_sent = 0;          ///< those of them that were urgent,
   std::uint64_t read = 0;                 ///< and bytes of the stream that it has given.
-  std::optional<Endpoint> remote;         ///< The other end's address.
+  std::optional<Endpoint> remote;         ///< The other end's address, be that a link's.
   std::chrono::nanoseconds late_until{};  ///< Of a reader that is to be slow: it does not read before then.
   std::uint32_t late_reads = 0;           ///< How often it has been late.
   bool is_awake = false;                  ///< It reads as fast as it can from here on.
   Interest wanted = Interest::none;
   Interest watched = Interest::none;
   bool end_is_known = false;               ///< Of a process: a step has looked at how it ended.
+  std::optional<std::uint32_t> link;       ///< Of a link: its number in the run.
+  std::optional<std::uint32_t> prepared;   ///< Of a stream that goes through one: the connection behind it.
   std::unique_ptr<target::OutputLog> log;  ///< Of a stderr that no step receives from: it is drained into here.
 
   StreamSocket& stream() { return std::get<StreamSocket>(socket); }

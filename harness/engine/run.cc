@@ -79,11 +79,19 @@ void Run::begin_step() {
   now_->matching = {};
   now_->skipper.reset();
   now_->cutting.reset();
+  now_->settled_at.reset();
+}
+
+Clock::time_point Run::wake_at() const {
+  auto next = blocked_.empty() ? wake_at_ : std::min(wake_at_, retry_at_);
+  for (const auto& [number, linked] : links_) next = std::min(next, linked.link->next());
+  return next;
 }
 
 bool Run::advance() {
   budget_ = turn;
   retry_blocked();
+  serve_links();
   if (!ended_) enqueue_due();
   do {
     while (!ended_ && !ready_.empty() && budget_ > 0) {
@@ -256,6 +264,7 @@ Run::Progress Run::perform(const plan::Step& step) {
 }
 
 void Run::on_ready(std::uint32_t socket, bool writable) {
+  if (socket >= first_link) return serve_link(socket - first_link);
   auto& ready = peers_[socket];
   if (ready.log) return drain(ready);
   if (!ready.is_open()) return;
@@ -444,12 +453,14 @@ void Run::begin_end() {
   now_->step_began = now_->scope.now;
   now_->deadline = now_->step_began + stretched(last_sends);
   now_->matcher.reset();
+  now_->settled_at.reset();
 }
 
 /// All steps have passed. What is queued still has to leave; then what nobody expected is looked for.
 void Run::finish() {
   begin_end();
   if (settle_outboxes(all_peers_) != Progress::done) return;
+  if (settle_links() != Progress::done) return;
   if (look_at_programs(all_peers_) != Progress::done) return;
   if (look_for_left_overs(all_peers_) == Progress::done) ended_ = true;
 }
@@ -516,6 +527,8 @@ Run::Progress Run::look_for_left_overs(std::span<const PeerId> ids) {
 /// Ends every socket. Connections with both ends ours end by a reset, so that no run leaves a TIME_WAIT on a listener's
 /// port; those to a target end by FIN, as a client's would.
 void Run::close_all() {
+  awaiting_links_.clear();
+  links_.clear();  // first: what comes from their ends interests nobody any more
   for (auto& open : peers_) {
     end_connection(open);
     end_lingering(open);
@@ -549,6 +562,7 @@ void Run::forget(Peer& gone) {
     waiting_.erase(&gone);
   }
   for (auto* strand : std::exchange(gone.waiting, {})) enqueue(*strand);
+  end_link(gone);
   end_lingering(gone);
   gone = Peer{};
 }

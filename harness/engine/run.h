@@ -19,6 +19,7 @@
 
 #include "engine/excerpt.h"
 #include "engine/farewell.h"
+#include "engine/link.h"
 #include "engine/loop.h"
 #include "engine/peer.h"
 #include "engine/strand.h"
@@ -42,7 +43,7 @@ class Run : private plan::Sockets {
   bool advance();
   /// `socket` is the lower half of the poller's key.
   void on_ready(std::uint32_t socket, bool writable);
-  Clock::time_point wake_at() const { return blocked_.empty() ? wake_at_ : std::min(wake_at_, retry_at_); }
+  Clock::time_point wake_at() const;
   /// Ends the run where it stands.
   void interrupt();
   Trace take() { return std::move(trace_); }
@@ -79,6 +80,19 @@ class Run : private plan::Sockets {
   struct Unread {
     Peer* peer;
     std::size_t count;
+  };
+  /// A link that a step has made; or, without a peer, one that the plan's `delay` asks for.
+  struct Linked {
+    std::unique_ptr<Link> link;
+    std::optional<PeerId> peer{};
+    std::uint32_t step = 0;
+    std::uint32_t copy = 0;
+    bool is_for_streams = false;  ///< Of one without a peer.
+  };
+  /// Where a socket has to go to reach a place: that itself, or a link to it.
+  struct Detour {
+    std::optional<std::uint32_t> link;
+    Endpoint at;
   };
 
   void go_on();
@@ -161,6 +175,7 @@ class Run : private plan::Sockets {
   Progress perform(const plan::Start& step);
   Progress perform(const plan::ProcessEnd& step);
   Progress perform(const plan::Signal& step);
+  Progress perform(const plan::Link& step);
 
   // run_process.cc
   Progress launch(const plan::Start& step);
@@ -187,6 +202,26 @@ class Run : private plan::Sockets {
   Progress accepted(const plan::Accept& step, StreamSocket stream, Endpoint from);
   bool is_ours(const Endpoint& from);
   void note_maker(const Peer& connector);
+
+  // run_link.cc
+  std::optional<LinkTerms> terms_of(const plan::Link& step);
+  bool lower_way(const plan::Conditions& from, LinkWay& way);
+  bool numbers_of(const std::vector<plan::Expression>& from, std::vector<std::uint64_t>& numbers);
+  bool size_of(const std::optional<plan::Expression>& from, std::optional<std::uint64_t>& size);
+  LinkListener listener_of(std::uint32_t number);
+  void note_link(std::uint32_t number, const LinkNews& news);
+  void note_refusal(const Endpoint& client, const Endpoint& door);
+  void serve_link(std::uint32_t number);
+  void serve_links();
+  void end_link(Peer& gone);
+  Progress prepare_link(const plan::Connect& step, std::uint32_t number);
+  std::expected<std::uint32_t, Progress> open_link(LinkTerms terms, Linked linked, PeerId id);
+  std::expected<Detour, Progress> detour(const plan::Connect& step, const Endpoint& to);
+  std::expected<Endpoint, Progress> delayed(const Endpoint& to, bool is_stream, PeerId id, Detour* detour = nullptr);
+  Endpoint origin_of(Endpoint source) const;
+  Progress settle_links();
+  Progress settle_links_of_round();
+  Endpoint behind_links(Endpoint client);
 
   Progress connect_stream(const plan::Connect& step, const Endpoint& to, const std::optional<Endpoint>& from);
   Progress connect_datagram(const plan::Connect& step, const Endpoint& to, const std::optional<Endpoint>& from);
@@ -291,6 +326,8 @@ class Run : private plan::Sockets {
   /// The same, for what comes in pieces: others have their turn, and the time is looked at, after so many messages.
   match::Limits stream_limits() const { return {plan_.limit_counted, plan_.limit_delimited, 4096}; }
 
+  /// Links are called by the poller with numbers behind those of all sockets.
+  static constexpr std::uint32_t first_link = 1u << 31;
   static constexpr nanoseconds century = std::chrono::years(100);  // no sum of times overflows
 
   const plan::Plan& plan_;
@@ -328,6 +365,9 @@ class Run : private plan::Sockets {
   std::size_t named_sockets_ = 0;                        // how many got a path of our choice
   std::vector<Running> programs_;                        // in the order of their start
   std::optional<nanoseconds> over_at_{};                 // when the steps were over, and the end of the programs began
+  std::map<std::uint32_t, Linked> links_;                // by number
+  std::uint32_t next_link_ = 0;
+  std::vector<std::pair<std::uint32_t, Strand*>> awaiting_links_;  // who waits for a connection behind which link
   Farewell farewell_;
   std::optional<TcpInspector> inspector_;  // opened when first needed
   bool uses_urgent_ = false;

@@ -45,7 +45,7 @@ std::expected<std::optional<std::size_t>, Run::Progress> Run::find_maker(const p
   }
   const auto maker = peer(*step.by).stream().local();
   if (!maker) return std::unexpected(fail(maker.error(), *step.by));
-  const auto found = std::ranges::find(waiting, *maker, &Waiting::from);
+  const auto found = std::ranges::find(waiting, behind_links(*maker), &Waiting::from);
   if (found == waiting.end()) return std::nullopt;
   return static_cast<std::size_t>(found - waiting.begin());
 }

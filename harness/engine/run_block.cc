@@ -56,6 +56,9 @@ Run::Progress Run::perform(const plan::NextRound& step) {
 /// Peers of a body that is over: what is queued has to leave, nothing may be left over, and they are closed.
 Run::Progress Run::end_peers(std::span<const PeerId> ids) {
   if (const auto settled = settle_outboxes(ids); settled != Progress::done) return settled;
+  if (!ids.empty()) {
+    if (const auto settled = settle_links_of_round(); settled != Progress::done) return settled;
+  }
   if (const auto none_failed = look_at_programs(ids); none_failed != Progress::done) return none_failed;
   if (const auto nothing_left = look_for_left_overs(ids); nothing_left != Progress::done) return nothing_left;
   if (const auto gone = end_programs(ids); gone != Progress::done) return gone;
@@ -136,6 +139,7 @@ void Run::leave() {
   if (child.is_queued) std::erase(ready_, &child);
   // A step that time has ended may still wait for its peer.
   for (const auto id : all_peers_) std::erase(peer(id).waiting, &child);
+  std::erase_if(awaiting_links_, [&](const auto& entry) { return entry.second == &child; });
   enqueue(parent);
   const auto at = child.number;
   std::swap(parent.children[at], parent.children.back());

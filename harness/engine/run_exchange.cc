@@ -158,7 +158,9 @@ Run::Progress Run::flush_datagram(PeerId id) {
     const bool is_unix = plan_.peers[id].transport == plan::Transport::unix_datagram;
     const auto bytes = as_bytes(sender.outbox.whole(is_unix ? max_unix_datagram : max_datagram));
     const auto to = sender.outbox.to();
-    const auto sent = to ? sender.datagram().send_to(bytes, *to) : sender.datagram().send(bytes);
+    const auto at = to ? delayed(*to, false, id) : std::expected<Endpoint, Progress>(Endpoint());
+    if (!at) return at.error();
+    const auto sent = to ? sender.datagram().send_to(bytes, *at) : sender.datagram().send(bytes);
     using Kind = DatagramSocket::SentDatagram;
     if (sent && *sent == Kind::would_block) {
       if (is_unix) retry_later(id);
@@ -308,6 +310,7 @@ Result<ReceivedDatagram> Run::read_datagram(PeerId id, std::span<std::byte> room
     trace_.events.back().step = reader.last_step;
     reader.dropped = received->dropped;
   }
+  if (received && plan_.delay) received->source = origin_of(std::move(received->source));
   return received;
 }
 

@@ -125,6 +125,11 @@ Run::Progress Run::perform(const plan::Connect& step) {
 
 Run::Progress Run::connect_stream(const plan::Connect& step, const Endpoint& to, const std::optional<Endpoint>& from) {
   auto& connecting = peer(step.peer);
+  const auto way = detour(step, to);
+  if (!way) return way.error();
+  if (way->link && !connecting.is_open()) {
+    if (const auto prepared = prepare_link(step, *way->link); prepared != Progress::done) return prepared;
+  }
   if (!connecting.is_open()) {
     auto socket = StreamSocket::open(to.domain(), Blocking::no);
     if (!socket) return fail(socket.error(), step.peer);
@@ -140,12 +145,13 @@ Run::Progress Run::connect_stream(const plan::Connect& step, const Endpoint& to,
       if (!bound) return fail(bound.error(), step.peer);
     }
     connecting.socket = *std::move(socket);
+    connecting.remote = way->at;
     connecting.ours = step.listener.has_value() || listening_.contains(to);
   }
   // On loopback the handshake is over before the first call returns, yet a non-blocking one says "in progress": the
   // second tells.
   for (int attempt = 0; attempt < 2; ++attempt) {
-    const auto state = connecting.stream().start_connect(to);
+    const auto state = connecting.stream().start_connect(way->at);
     if (!state) {
       auto error = state.error();
       connecting.socket = std::monostate{};
@@ -166,8 +172,11 @@ Run::Progress Run::connect_datagram(const plan::Connect& step, const Endpoint& t
   if (from) {
     if (const auto bound = socket->bind(*from); !bound) return fail(bound.error(), step.peer);
   }
-  if (const auto fixed = socket->connect(to); !fixed) return fail(fixed.error(), step.peer);
+  const auto way = detour(step, to);
+  if (!way) return way.error();
+  if (const auto fixed = socket->connect(way->at); !fixed) return fail(fixed.error(), step.peer);
   peer(step.peer).socket = *std::move(socket);
+  peer(step.peer).remote = way->at;
   return connected(step, to);
 }
 
@@ -180,7 +189,7 @@ Run::Progress Run::connected(const plan::Connect& step, const Endpoint& to) {
     if (peer(step.peer).is_stream()) farewell_.begins(peer(step.peer).stream());
   }
   auto& names = now_->scope.peers[step.peer];
-  names.remote = peer(step.peer).remote = to;
+  names.remote = to;
   if (!plan_.peers[step.peer].local_is_read) return Progress::done;
   auto& open = peer(step.peer);
   auto local = open.is_stream() ? open.stream().local() : open.datagram().local();

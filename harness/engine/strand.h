@@ -34,6 +34,8 @@ struct Strand {
   Gathered consumed{};                      ///< and what was dropped from the inbox already.
   std::optional<match::Matcher> skipper{};  ///< The pattern has not matched: what may pass before it.
   std::optional<Cutting> cutting{};         ///< Its send in segments.
+  /// At the end of a round: when what is under way in links will have come.
+  std::optional<std::chrono::nanoseconds> settled_at{};
   plan::Scope scope{};
 
   bool is_queued = false;                                              ///< It is to be tried.

@@ -61,6 +61,15 @@ struct Event {
     paused,         // the step's segments are parted by pauses: who reads them cannot be seen from here
     cut,            // of the step's send the first `offset` bytes were delivered before the rest left; `bytes` are some
                     // of those before the cut (the head) and behind it (the tail)
+    // What a link did to datagram number `flow` of one way, which has `bytes.size` bytes:
+    passed,      // after `offset` ns
+    lost,        // it does not come
+    duplicated,  // it comes twice
+    reordered,   // it comes behind number `offset`
+    corrupted,   // its byte `offset` is another
+    // and to a stream one way, connection number `flow` of the link, after `bytes.size` bytes:
+    stalled,   // nothing more comes
+    line_cut,  // both ends are reset
   };
   nanoseconds at{};
   std::uint32_t step = 0;
@@ -72,8 +81,11 @@ struct Event {
   std::uint32_t flow = 0;             ///< The socket: a run's sockets count from 1 as they are opened. 0: of none.
   std::uint32_t local = no_endpoint;  ///< Of `connected` and `accepted`, if it is kept: the own end's name.
   std::uint64_t offset = 0;  ///< Of `sent`, `received` and `skipped`: the bytes of the flow before these, this way.
+  bool is_back = false;      ///< What a link did to something on its way back.
   friend bool operator==(const Event&, const Event&) = default;
 };
+
+inline constexpr auto last_kind = Event::Kind::line_cut;
 
 /// Why a run ended before its last step, or that it did not.
 enum class Reason : std::uint8_t {
@@ -178,6 +190,11 @@ struct Trace {
 /// Drops events from the middle of a long trace, with their bytes: its first eighth and its last three eighths stay.
 /// `also`: an excerpt that no event holds, and that stays.
 void forget_middle(Trace& trace, Excerpt* also = nullptr);
+
+/// Whether a link did it.
+constexpr bool is_of_link(Event::Kind kind) {
+  return kind >= Event::Kind::passed && kind <= Event::Kind::line_cut;
+}
 
 std::string_view name_of(Event::Kind kind);
 std::string_view name_of(Reason reason);

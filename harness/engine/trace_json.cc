@@ -109,7 +109,7 @@ json write(const Event& event) {
   return {{"at", event.at.count()},      {"step", event.step},         {"peer", event.peer},
           {"kind", name_of(event.kind)}, {"endpoint", event.endpoint}, {"bytes", write(event.bytes)},
           {"copy", event.copy},          {"flow", event.flow},         {"local", event.local},
-          {"offset", event.offset}};
+          {"offset", event.offset},      {"back", event.is_back}};
 }
 
 /// The enumerator with a name, of an enumeration whose last one is `last`.
@@ -123,10 +123,11 @@ Enum read_name(const std::string& name, Enum last) {
 
 Event read_event(const json& from, std::size_t arena) {
   return {read_time(from.at("at")), from.at("step"),
-          from.at("peer"),          read_name(from.at("kind").get<std::string>(), Event::Kind::cut),
+          from.at("peer"),          read_name(from.at("kind").get<std::string>(), last_kind),
           from.at("endpoint"),      read_excerpt(from.at("bytes"), arena),
           from.at("copy"),          from.at("flow"),
-          from.at("local"),         from.at("offset")};
+          from.at("local"),         from.at("offset"),
+          from.at("back")};
 }
 
 /// `Error::call` must outlive the error: the names that were read are kept for good, each once.

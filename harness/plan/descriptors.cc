@@ -8,6 +8,9 @@ namespace {
 
 /// A program has three pipes, a channel to its keeper with a process descriptor, and an event.
 constexpr std::uint64_t of_program = 6;
+/// A link has a poller of its own and two entrances; what goes through it has two sockets in it.
+constexpr std::uint64_t of_link = 3;
+constexpr std::uint64_t of_passage = 2;
 /// More than any system has.
 constexpr std::uint64_t most = std::uint64_t{1} << 40;
 
@@ -28,7 +31,8 @@ class Count {
  private:
   static std::uint64_t of(const Listen&) { return 1; }
   static std::uint64_t of(const Bind&) { return 1; }
-  static std::uint64_t of(const Connect&) { return 1; }
+  static std::uint64_t of(const Connect& step) { return step.link ? 1 + of_passage : 1; }
+  static std::uint64_t of(const Link&) { return of_link; }
   static std::uint64_t of(const Accept&) { return 1; }
   static std::uint64_t of(const Start&) { return of_program; }
   std::uint64_t of(const Repeat& step) { return body(step.body); }

@@ -274,6 +274,9 @@ struct DumpAction {
   std::string operator()(const ProcessEnd& step) const {
     return fmt::format("{} {} {}", name(step.process), step.is_killed ? "killed" : "exits", dump(step.code));
   }
+  std::string operator()(const Link& step) const {
+    return fmt::format("link {} to {}{}", name(step.peer), dump(step.place), dump_conditions(step));
+  }
   std::string operator()(const Signal& step) const {
     return fmt::format("signal {} {}", name(step.process), step.number);
   }
@@ -339,12 +342,13 @@ std::string dump(const Plan& plan) {
   for (const auto& tag : plan.tags) text += fmt::format("tag {}\n", tag);
   for (std::size_t i = 0; i < plan.slots.size(); ++i) text += fmt::format("slot ${} {}\n", i, plan.slots[i]);
   for (std::size_t i = 0; i < plan.peers.size(); ++i) {
-    constexpr std::array kinds{"listener", "stream", "datagram", "process", "input", "output", "errors"};
+    constexpr std::array kinds{"listener", "stream", "datagram", "process", "input", "output", "errors", "link"};
     const auto& peer = plan.peers[i];
-    text += fmt::format("peer {}#{} {}{}{}{}{}{}\n", peer.name, i, is_unix(peer.transport) ? "unix " : "",
+    text += fmt::format("peer {}#{} {}{}{}{}{}{}{}{}\n", peer.name, i, is_unix(peer.transport) ? "unix " : "",
                         kinds[static_cast<std::size_t>(peer.kind)], peer.local_is_read ? " local" : "",
                         peer.remote_is_read ? " remote" : "", peer.is_expected ? " expected" : "",
-                        peer.target ? fmt::format(" target {}", *peer.target) : "");
+                        peer.target ? fmt::format(" target {}", *peer.target) : "", peer.carries_streams ? " tcp" : "",
+                        peer.carries_datagrams ? " udp" : "");
   }
   for (const auto& program : plan.programs) text += fmt::format("program {}\n", to_literal(program));
   if (plan.needs_dir) text += plan.dir ? fmt::format("dir ${}\n", *plan.dir) : "dir\n";

@@ -28,6 +28,14 @@ std::optional<PeerId> named_peer(const script::Expression& place, const Names& n
   return peer ? std::optional(*peer) : std::nullopt;
 }
 
+/// The link that a PLACE names, if it is one, which something of that transport goes through.
+std::optional<PeerId> through(const script::Expression& place, Transport transport, Names& names) {
+  const auto named = named_peer(place, names);
+  if (!named || !names.is_link(*named)) return {};
+  names.carry(*named, transport);
+  return named;
+}
+
 struct LowerAction {
   Names& names;
   Step& step;
@@ -56,7 +64,9 @@ struct LowerAction {
   void operator()(const script::Connect& from) const {
     auto place = lower_place(from.place, names);
     auto source = optional_place(from.from, names);
-    const auto listener = named_peer(from.place, names);
+    auto listener = named_peer(from.place, names);
+    const auto link = through(from.place, transport_of(from.transport), names);
+    if (link) listener.reset();
     const auto kind = is_stream(from.transport) ? PeerKind::stream : PeerKind::datagram;
     const auto transport = transport_of(from.transport);
     auto options = settings(from.options);
@@ -65,7 +75,8 @@ struct LowerAction {
                           std::move(place),
                           std::move(source),
                           listener,
-                          std::move(options)};
+                          std::move(options),
+                          link};
   }
   void operator()(const script::Accept& from) const {
     limit(from.within);
@@ -79,6 +90,7 @@ struct LowerAction {
     step.action = std::move(accept);
   }
   void operator()(const script::Send& from) const {
+    if (from.to) through(*from.to, Transport::udp, names);
     Send send{.peer = names.writer(from.peer.text),
               .items = lower_items(from.items, names),
               .to = optional_place(from.to, names),
@@ -170,6 +182,7 @@ struct LowerAction {
     step.action = Signal{names.process(from.process.text), *script::signal_number(from.signal.text)};
   }
   void operator()(const script::Ignore& from) const { step.action = Ignore{peer(from.peer)}; }
+  void operator()(const script::Link& from) const { step.action = lower_link(from, names); }
   template <class Block>
   void operator()(const Block&) const {
     assert(false);  // lowered by `lower_block`
@@ -229,7 +242,7 @@ std::uint32_t end_of_main(const Plan& plan) {
 
 Expression lower_place(const script::Expression& expression, Names& names) {
   if (const auto* reference = std::get_if<script::Reference>(&expression.node)) {
-    if (const auto* peer = names.peer(reference->name)) return names.local(*peer, expression.span);
+    if (const auto* peer = names.peer(reference->name)) return names.entrance(*peer, expression.span);
     if (names.is_target(reference->name)) {
       return Expression{.op = Op::place,
                         .value = {},

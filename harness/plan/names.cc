@@ -114,6 +114,16 @@ PeerId Names::process(const std::string& name) {
   return id;
 }
 
+void Names::carry(PeerId link, Transport transport) {
+  auto& carrier = plan_.peers[link];
+  (transport == Transport::tcp ? carrier.carries_streams : carrier.carries_datagrams) = true;
+}
+
+void Names::lead(PeerId link, PeerId to) {
+  plan_.peers[link].leads_to_socket = true;
+  carry(link, plan_.peers[to].transport);
+}
+
 PeerId Names::look_for(PeerId peer) {
   plan_.peers[peer].is_looked_for = true;
   return peer;
@@ -160,9 +170,18 @@ PlaceId Names::place(const std::string& target, const std::string& port) {
   return static_cast<PlaceId>(plan_.places.size() - 1);
 }
 
-Expression Names::local(PeerId peer, source::Span span) {
+Expression Names::entrance(PeerId peer, source::Span span) {
   plan_.peers[peer].local_is_read = true;
   return Expression{.op = Op::local, .value = {}, .index = peer, .operands = {}, .span = span};
+}
+
+Expression Names::local(PeerId peer, source::Span span) {
+  // Who is told of it may be a program, which says nothing of what it sends there.
+  if (is_link(peer) && !plan_.peers[peer].leads_to_socket) {
+    carry(peer, Transport::tcp);
+    carry(peer, Transport::udp);
+  }
+  return entrance(peer, span);
 }
 
 Expression Names::remote(PeerId peer, source::Span span) {

@@ -68,6 +68,13 @@ class Names {
   PeerId process(const std::string& name);
   /// A peer that some step receives from.
   PeerId reader(const std::string& name);
+  /// Notes what goes through a link.
+  void carry(PeerId link, Transport transport);
+  /// Notes that a link leads to a socket of this plan.
+  void lead(PeerId link, PeerId to);
+  bool is_link(PeerId peer) const { return plan_.peers[peer].kind == PeerKind::link; }
+  /// Where it is, as a place to connect to; a link's leads to what it is known to carry only.
+  Expression entrance(PeerId peer, source::Span span);
   /// Marks a peer as one whose connection some step looks for.
   PeerId look_for(PeerId peer);
   Transport transport(PeerId peer) const { return plan_.peers[peer].transport; }
@@ -132,6 +139,7 @@ std::vector<std::pair<std::string, Slot>> bind_groups(const Regex& regex, Names&
 void lower_steps(const script::Steps& steps, Plan& plan, Names& names, nanoseconds timeout);
 /// A block and its steps; false if the step is none.
 bool lower_block(const script::Step& step, Plan& plan, Names& names, nanoseconds timeout);
+Link lower_link(const script::Link& link, Names& names);
 /// What is sent.
 std::vector<Item> lower_items(const script::Items& items, Names& names);
 /// What is expected.

@@ -54,6 +54,7 @@ struct Connect {
   std::optional<PeerId>
       listener;  ///< The listener or bound socket of this plan that `place` names: both ends are ours.
   std::vector<Setting> options{};
+  std::optional<PeerId> link{};  ///< The link that `place` names.
   friend bool operator==(const Connect&, const Connect&) = default;
 };
 struct Accept {
@@ -174,6 +175,34 @@ struct Ignore {
   friend bool operator==(const Ignore&, const Ignore&) = default;
 };
 
+/// What a link does to what goes one way. Shares are percent; numbers of datagrams count from 1.
+struct Conditions {
+  nanoseconds delay{};
+  nanoseconds jitter{};    ///< At most so much more.
+  std::uint64_t rate = 0;  ///< Bytes a second; 0 for no bound.
+  std::uint8_t loss = 0;
+  std::uint8_t duplicate = 0;
+  std::uint8_t reorder = 0;
+  std::uint8_t corrupt = 0;
+  std::vector<Expression> dropped{};
+  std::vector<Expression> duplicated{};
+  std::vector<Expression> reordered{};
+  std::vector<Expression> corrupted{};
+  std::optional<Expression> reset_after{};  ///< Of a stream: so many bytes go through before.
+  std::optional<Expression> stall_after{};
+  friend bool operator==(const Conditions&, const Conditions&) = default;
+};
+/// A proxy of ours, for streams, datagrams or both, as its peer says.
+struct Link {
+  PeerId peer = 0;
+  Expression place;
+  std::optional<PeerId> end{};  ///< The listener or bound socket of this plan that `place` names.
+  Conditions there{};
+  Conditions back{};
+  std::optional<Expression> seed{};  ///< none: it depends on the run's
+  friend bool operator==(const Link&, const Link&) = default;
+};
+
 // Blocks. Their steps follow them in the plan; a block knows where they end.
 
 /// Steps [begin, end) of the plan, and what they bind.
@@ -217,7 +246,7 @@ struct OneOf {
 
 struct Step {
   std::variant<Listen, Bind, Connect, Accept, Send, Receive, ReceiveEnd, Silence, Shutdown, Close, Reset, Let, Expect,
-               Set, Wait, Ignore, Repeat, NextRound, Parallel, AnyOrder, OneOf, Start, ProcessEnd, Signal>
+               Set, Wait, Ignore, Repeat, NextRound, Parallel, AnyOrder, OneOf, Start, ProcessEnd, Signal, Link>
       action;
   source::Span span;
   std::optional<nanoseconds> at_least;  ///< `within A..B`: earlier is a failure
@@ -227,15 +256,18 @@ struct Step {
 };
 
 /// Of a program: itself, its stdin, its stdout, its stderr.
-enum class PeerKind : std::uint8_t { listener, stream, datagram, process, input, output, errors };
+enum class PeerKind : std::uint8_t { listener, stream, datagram, process, input, output, errors, link };
 struct Peer {
   std::string name;
   PeerKind kind = PeerKind::stream;
   bool local_is_read = false;  ///< Some expression reads NAME.local: the engine must ask for it.
   bool remote_is_read = false;
-  Transport transport = Transport::tcp;   ///< Of a socket.
-  bool is_expected = false;               ///< Of `errors`: some step receives from it.
-  bool is_looked_for = false;             ///< Of a stream: some step accepts `by` it.
+  Transport transport = Transport::tcp;  ///< Of a socket.
+  bool is_expected = false;              ///< Of `errors`: some step receives from it.
+  bool is_looked_for = false;            ///< Of a stream: some step accepts `by` it.
+  bool carries_streams = false;          ///< Of a link.
+  bool carries_datagrams = false;
+  bool leads_to_socket = false;           ///< To one of this plan, which says what it carries.
   std::optional<std::uint32_t> target{};  ///< Of a process that is not started here: an index into the plan's targets.
   friend bool operator==(const Peer&, const Peer&) = default;
 };
@@ -323,6 +355,8 @@ struct Suite {
 };
 Suite lower(const check::Checked& checked, const source::Source& source);
 
+/// What a link does, as it stands in the text of a plan.
+std::string dump_conditions(const Link& link);
 /// Canonical text of a plan, for golden tests and `volley check --dump plan`.
 std::string dump(const Plan& plan);
 

@@ -118,6 +118,7 @@ class Builder {
   }
 
   void tell(const Event& event) {
+    if (engine::is_of_link(event.kind)) return;  // its peers tell what they sent and what came
     if (event.flow == 0) {
       if (event.kind == Event::Kind::started) ++left_out_programs_;
       return;

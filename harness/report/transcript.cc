@@ -12,6 +12,7 @@
 #include "plan/value.h"
 #include "report/clean.h"
 #include "report/cut_mark.h"
+#include "report/link_deed.h"
 
 namespace volley::report {
 namespace {
@@ -207,6 +208,7 @@ class Lines {
   }
   Line opened(const Event& event) const {
     const auto& peer = plan_.peers[event.peer];
+    if (peer.kind == plan::PeerKind::link) return {written(event.step).step, endpoint(event, "at ")};
     return {fmt::format("{} {} {}{}", peer.kind == plan::PeerKind::listener ? "listen" : "bind", who_of(event),
                         plan::name_of(peer.transport), endpoint(event, " "))};
   }
@@ -271,6 +273,14 @@ class Lines {
       case Event::Kind::computed:
       case Event::Kind::failed_as_expected:
         return written(event.step);
+      case Event::Kind::passed:
+      case Event::Kind::lost:
+      case Event::Kind::duplicated:
+      case Event::Kind::reordered:
+      case Event::Kind::corrupted:
+      case Event::Kind::stalled:
+      case Event::Kind::line_cut:
+        return {{}, fmt::format("link {}: {}", who, deed_of(plan_, event, source_))};
       case Event::Kind::dropped:
         return {{}, fmt::format("the kernel dropped {} datagrams for {}", event.bytes.size, who)};
     }

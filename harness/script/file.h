@@ -365,6 +365,38 @@ struct Ignore {
   friend bool operator==(const Ignore&, const Ignore&) = default;
 };
 
+/// From who connects to the other end, or back.
+enum class Way : std::uint8_t { there, back };
+/// What a link does to what goes through it.
+struct Condition {
+  enum class Kind : std::uint8_t { corrupt, delay, drop, duplicate, jitter, loss, rate, reorder, reset, seed, stall };
+  /// `10%`
+  struct Percent {
+    std::uint64_t value = 0;
+    friend bool operator==(const Percent&, const Percent&) = default;
+  };
+  /// `1MB/s`
+  struct Rate {
+    Number bytes;
+    friend bool operator==(const Rate&, const Rate&) = default;
+  };
+  Kind kind = Kind::delay;
+  /// Of several forms: the numbers of datagrams; or one value, a seed or the bytes that go before.
+  std::variant<nanoseconds, Percent, Rate, Items> value;
+  std::optional<Way> way{};  ///< Both if it is not said.
+  Span span;
+  friend bool operator==(const Condition&, const Condition&) = default;
+};
+/// The word that it begins with.
+std::string_view word_of(Condition::Kind kind);
+/// `link NAME to PLACE { … }`
+struct Link {
+  Name name;
+  Expression place;
+  std::vector<Condition> conditions;
+  friend bool operator==(const Link&, const Link&) = default;
+};
+
 // Steps that hold others.
 
 struct Step;
@@ -413,7 +445,7 @@ struct Always {
 struct Step {
   Span span;  ///< The whole step, without its comment. Of a block: from its word to its closing brace.
   std::variant<Listen, Bind, Connect, Accept, Send, Receive, Shutdown, Close, ResetPeer, Let, Expect, Set, Wait, Ignore,
-               Repeat, Parallel, AnyOrder, OneOf, Focus, Always, Start, ProcessEnd, Signal>
+               Repeat, Parallel, AnyOrder, OneOf, Focus, Always, Start, ProcessEnd, Signal, Link>
       action;
   std::optional<Name> fails;  ///< `fails ERROR`
   Remarks remarks = {};

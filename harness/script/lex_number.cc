@@ -58,17 +58,26 @@ void Lexer::number() {
   skip_while(is_word_part);
   if (at_ == unit_at && peek() == '%') ++at_;
   const auto is_rate = text_.substr(unit_at, at_ - unit_at).ends_with('B') && text_.substr(at_).starts_with("/s");
-  if (is_rate && !is_word_part(peek(2))) {
-    at_ += 2;
-    return push(Kind::quantity, begin);
-  }
   const auto end = at_;
   at_ = begin;
+  if (is_rate && !is_word_part(text_.size() > end + 2 ? text_[end + 2] : '\0')) return rate(unit_at, end + 2);
   with_unit(unit_at);
   if (at_ == begin) {
     at_ = end;
     push(Kind::broken, begin);
   }
+}
+
+/// `1MB/s`, a number of bytes that ends at `end`.
+void Lexer::rate(std::size_t unit_at, std::size_t end) {
+  const auto begin = at_;
+  with_unit(unit_at);
+  const bool is_broken = at_ == begin;
+  at_ = end;
+  if (is_broken) return push(Kind::broken, begin);
+  auto& token = tokens_.list.back();
+  token.kind = Kind::quantity;
+  token.span.end = static_cast<std::uint32_t>(end);
 }
 
 /// Pushes the number from here to `unit_at` with the unit after it; does nothing but report if it is none.

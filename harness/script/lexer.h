@@ -57,6 +57,7 @@ class Lexer {
   void hexadecimal();
   void dotted();
   void with_unit(std::size_t unit_at);
+  void rate(std::size_t unit_at, std::size_t end);
   void bracketed_endpoint();
 
   bool at_end() const { return at_ >= text_.size(); }

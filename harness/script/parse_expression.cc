@@ -46,6 +46,8 @@ const Infix* infix_of(Kind kind, std::string_view word) {
   return found == infixes.end() ? nullptr : found;
 }
 
+}  // namespace
+
 Number::Form number_form(std::string_view written) {
   using Form = Number::Form;
   if (written.starts_with("0x") || written.starts_with("0X")) return Form::hexadecimal;
@@ -56,8 +58,6 @@ Number::Form number_form(std::string_view written) {
   if (written.ends_with("MB")) return Form::megabytes;
   return written.ends_with("B") ? Form::bytes : Form::decimal;
 }
-
-}  // namespace
 
 /// Items side by side, at least one.
 Items Parser::items(std::string_view what) {
@@ -154,7 +154,8 @@ Expression Parser::primary() {
            "a regular expression constrains an extent: line ~ /…/");
       return {};
     case Kind::quantity:
-      fail_later(source_.text(token.span), token.span);
+      fail(Rule::pattern_in_value, token.span, fmt::format("{} is no value", source::quote(source_.text(token.span))),
+           "shares and rates stand in the block of a 'link'");
       return {};
     default:
       fail_expected("a value");

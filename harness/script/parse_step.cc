@@ -72,6 +72,8 @@ std::optional<Step> Parser::action() {
     step.action = start();
   } else if (accept_word("signal")) {
     step.action = signal();
+  } else if (accept_word("link")) {
+    step.action = link();
   } else {
     unknown_step();
   }
@@ -82,16 +84,19 @@ std::optional<Step> Parser::action() {
 void Parser::unknown_step() {
   constexpr auto transfers = std::to_array<std::string_view>({"read", "receive", "recv", "send", "write"});
   const auto first = word();
-  if (contains(later_steps, first)) return fail_later(first, peek().span);
   if (at_stderr()) {
     return fail(Rule::unknown_step, {peek().span.begin, peek(2).span.end},
                 fmt::format("what is to come from '{}.err' is missing", first),
                 fmt::format("{}.err < … expects what a process writes to its stderr", first));
   }
-  if (peek(1).kind == Kind::dot) return fail_later(fmt::format(".{}", word(2)), peek(2).span);
+  if (peek(1).kind == Kind::dot) {
+    return fail(Rule::unknown_step, {peek().span.begin, peek(2).span.end},
+                fmt::format("'{}.{}' begins no step", first, word(2)),
+                fmt::format("'{}.err < …' expects what a process writes to its stderr", first));
+  }
   fail(Rule::unknown_step, peek().span, fmt::format("unknown step {}", source::quote(first)),
        contains(transfers, first) ? std::string(arrows)
-                                  : did_you_mean(first, together(step_words, together(later_steps, property_words)),
+                                  : did_you_mean(first, together(step_words, property_words),
                                                  "a step begins with a keyword, or with 'NAME >' or 'NAME <'"));
 }
 

@@ -71,10 +71,6 @@ void Parser::fail_expected(std::string_view what, std::string hint) {
   fail(Rule::expected, peek().span, fmt::format("expected {}, found {}", what, found()), std::move(hint));
 }
 
-void Parser::fail_later(std::string_view construct, Span span) {
-  fail(Rule::not_in_this_version, span, fmt::format("'{}' is not in this version", construct));
-}
-
 std::string Parser::found() const {
   switch (peek().kind) {
     case Kind::newline:

@@ -11,6 +11,9 @@
 
 namespace volley::script {
 
+/// How a number was written, by its text.
+Number::Form number_form(std::string_view written);
+
 /// A recursive descent over the tokens. A mistake is reported once and sets `failed_`; from then on `peek` shows the
 /// end of the line whatever stands there, so that every loop ends and every function returns, until `recover` goes on
 /// behind the line or block that the mistake spoilt.
@@ -42,7 +45,6 @@ class Parser {
   void require(Kind kind, std::string_view what);
   void fail(Rule rule, Span span, std::string what, std::string hint = {});
   void fail_expected(std::string_view what, std::string hint = {});
-  void fail_later(std::string_view construct, Span span);
   std::string found() const;
   void end_of_step();
   void recover(std::size_t begin);
@@ -147,6 +149,15 @@ class Parser {
   Start start();
   ProcessEnd process_end();
   Signal signal();
+
+  // parse_link.cc
+  Link link();
+  Condition condition();
+  void condition_value(Condition& condition);
+  Condition::Percent percent();
+  Condition::Rate rate();
+  Items datagram_numbers();
+  std::optional<Way> way();
 
   // parse_receive.cc
   Receive receive();

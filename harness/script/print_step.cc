@@ -99,6 +99,11 @@ struct StepText {
     return step.process.text + how + clause("within", step.within);
   }
   std::string operator()(const Signal& step) const { return "signal " + step.process.text + " " + step.signal.text; }
+  std::string operator()(const Link& step) const {
+    std::string text = "link " + step.name.text + " to " + text_of(step.place) + " {\n";
+    for (const auto& condition : step.conditions) text += text_of(condition) + "\n";
+    return text + "}";
+  }
 
  private:
   static std::string counter(const std::optional<Name>& name) { return name ? " as " + name->text : ""; }

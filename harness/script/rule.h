@@ -31,7 +31,6 @@ enum class Rule : std::uint8_t {
   too_deep,
   // words
   expected,
-  not_in_this_version,
   unknown_declaration,
   unknown_property,
   unknown_step,
@@ -133,7 +132,6 @@ inline constexpr auto rule_ids = std::to_array<std::string_view>({
     "unclosed-block",
     "too-deep",
     "expected",
-    "not-in-this-version",
     "unknown-declaration",
     "unknown-property",
     "unknown-step",

@@ -25,6 +25,8 @@ std::string with_remarks(const Remarks& remarks, std::string text);
 /// With its line end.
 std::string text_of(const Step& step);
 std::string text_of(const Let& let);
+/// Without one.
+std::string text_of(const Condition& condition);
 std::string text_of(const Message& message);
 std::string text_of(const Target& target);
 std::string text_of(const Scenario& scenario);

@@ -10,7 +10,7 @@ namespace {
 
 constexpr auto declarations = std::to_array<std::string_view>({"let", "message", "scenario", "target", "use"});
 constexpr auto steps = std::to_array<std::string_view>(
-    {"accept", "always", "any",      "bind",   "close", "connect", "expect",   "focus",  "ignore", "let",
+    {"accept", "always", "any",      "bind",   "close", "connect", "expect",   "focus",  "ignore", "let", "link",
      "listen", "one",    "parallel", "repeat", "reset", "set",     "shutdown", "signal", "start",  "wait"});
 constexpr auto properties = std::to_array<std::string_view>(
     {"fresh", "known", "level", "limit", "needs", "spec", "tag", "timeout", "total", "vary"});
@@ -30,7 +30,8 @@ constexpr auto clauses =
     std::to_array<std::string_view>({"as", "buffer", "by", "fails", "from", "in", "peek", "sending", "skipping", "to",
                                      "truncated", "urgent", "where", "with", "within"});
 
-constexpr auto steps_to_come = std::to_array<std::string_view>({"link"});
+constexpr auto conditions = std::to_array<std::string_view>(
+    {"corrupt", "delay", "drop", "duplicate", "jitter", "loss", "rate", "reorder", "reset", "seed", "stall"});
 
 // Words of properties and targets are missing: `total` is a fine name for a sum.
 // clang-format off
@@ -66,7 +67,7 @@ constinit const Words leased_words(leased);
 constinit const Words variation_words(variations);
 constinit const Words clause_words(clauses);
 constinit const Words reserved_words(reserved);
-constinit const Words later_steps(steps_to_come);
+constinit const Words condition_words(conditions);
 
 bool contains(Words words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();

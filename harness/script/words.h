@@ -22,9 +22,7 @@ extern const Words leased_words;       ///< What stands in a target for what it 
 extern const Words variation_words;    ///< Variations of a scenario.
 extern const Words clause_words;       ///< They end the items of a line, such as `to` and `within`.
 extern const Words reserved_words;     ///< No names of peers, captures and lets.
-
-// What this version knows only by name.
-extern const Words later_steps;
+extern const Words condition_words;    ///< A condition of a link begins with one.
 
 bool contains(Words words, std::string_view word);
 std::vector<std::string_view> together(Words some, Words more);

@@ -35,7 +35,7 @@ Set other_words() {
 /// By the names of the lists in the grammar for TextMate.
 std::map<std::string, Set> lists() {
   return {{"declarations", set_of(script::declaration_words)},
-          {"steps", set_of(script::step_words, script::later_steps)},
+          {"steps", set_of(script::step_words, {})},
           {"properties", set_of(script::property_words)},
           {"target-lines", set_of(script::target_words)},
           {"functions", set_of(script::function_words)},

@@ -22,7 +22,7 @@ inline std::string in_scenario(std::string_view steps) {
 
 std::vector<Golden> text_goldens();
 std::vector<Golden> syntax_goldens();
-std::vector<Golden> later_goldens();
+std::vector<Golden> link_goldens();
 std::vector<Golden> message_goldens();
 std::vector<Golden> family_goldens();
 /// Files that use others: `main.volley` of a directory in which stand what used_files_test.cc puts there.

@@ -18,7 +18,7 @@ std::vector<Golden> all_goldens() {
   for (const auto& part : {
            text_goldens(),
            syntax_goldens(),
-           later_goldens(),
+           link_goldens(),
            message_goldens(),
            family_goldens(),
            name_goldens(),

@@ -131,6 +131,8 @@ TEST_CASE("numbers have their values, with their units") {
       {"2s", Kind::duration, 2'000'000'000},
       {"9223372036s", Kind::duration, 9223372036'000'000'000},
       {"10%", Kind::quantity, 10},
+      {"1MB/s", Kind::quantity, 1'000'000},
+      {"64KiB/s", Kind::quantity, 65536},
   };
   for (const auto& row : rows) {
     CAPTURE(row.text);

@@ -37,6 +37,8 @@ TEST_CASE("a step says again what it was read from") {
       "set c linger = 2000000us fails invalid",
       "c > \"a\" in segments of 2",
       "c > \"a\" in segments of n every 5us fails reset",
+      "link air to door { }",
+      "link air to t { delay 20000us loss 10% there rate 1000000B/s }",
       "c > \"a\" urgent",
       "c < \"a\" peek",
       "c < \"a\" from any as who buffer 4 peek truncated within 5us",

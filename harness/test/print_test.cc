@@ -114,6 +114,20 @@ std::vector<Step> every_step() {
   skipping.urgent.emplace();
   skipping.skipping = {text("c"), make(Rest{})};
   add(skipping);
+  using Kinds = Condition::Kind;
+  add(Link{named("air"),
+           name("door"),
+           {{Kinds::delay, 20ms, {}, {}},
+            {Kinds::jitter, 5ms, Way::there, {}},
+            {Kinds::loss, Condition::Percent{10}, Way::back, {}},
+            {Kinds::rate, Condition::Rate{{1'000'000, Number::Form::megabytes}}, {}, {}},
+            {Kinds::drop, Items{number(1), name("n")}, Way::back, {}},
+            {Kinds::duplicate, Condition::Percent{5}, {}, {}},
+            {Kinds::reorder, Items{number(3)}, Way::there, {}},
+            {Kinds::corrupt, Items{make(Operation{Operator::add}, {name("n"), number(1)})}, Way::there, {}},
+            {Kinds::reset, Items{make(Number{64 << 10, Number::Form::kibibytes})}, Way::back, {}},
+            {Kinds::stall, Items{number(0)}, {}, {}},
+            {Kinds::seed, Items{number(7)}, {}, {}}}});
   steps.back().fails = named("refused");
   return steps;
 }

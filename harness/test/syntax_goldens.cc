@@ -165,7 +165,8 @@ test.volley:4:5: error: expected a line of the target, found '5' [expected]
 )"},
       {"a step that there is not", in_scenario(R"(conect c tcp door
 flush a
-a = 5)"),
+a = 5
+a.b < "x")"),
        R"(test.volley:6:1: error: unknown step 'conect' [unknown-step]
 conect c tcp door
 ^~~~~~
@@ -178,6 +179,10 @@ test.volley:8:1: error: unknown step 'a' [unknown-step]
 a = 5
 ^
 hint: a step begins with a keyword, or with 'NAME >' or 'NAME <'
+test.volley:9:1: error: 'a.b' begins no step [unknown-step]
+a.b < "x"
+^~~
+hint: 'a.err < …' expects what a process writes to its stderr
 )"},
       {"steps that send and expect in other words", in_scenario(R"(send a "x"
 recv a "x"

@@ -165,6 +165,17 @@ struct StepText {
     return "signal " + step.process.text + " " + step.signal.text;
   }
   std::string operator()(const script::Ignore& step) const { return "ignore " + step.peer.text; }
+  std::string operator()(const script::Link& step) const {
+    auto text = "link " + step.name.text + " to " + tree(step.place) + " {";
+    for (const auto& condition : step.conditions) {
+      text += " " + std::string(word_of(condition.kind)) + " " + std::visit(*this, condition.value);
+      if (condition.way) text += *condition.way == script::Way::there ? " there" : " back";
+    }
+    return text + " }";
+  }
+  std::string operator()(script::nanoseconds delay) const { return time(delay); }
+  std::string operator()(const script::Condition::Percent& share) const { return std::to_string(share.value) + "%"; }
+  std::string operator()(const script::Condition::Rate& rate) const { return std::to_string(rate.bytes.value) + "B/s"; }
   std::string operator()(const script::Repeat& step) const {
     const auto until = step.until.empty() ? "" : "until " + tree(step.until);
     const auto at_most = step.at_most.empty() ? "" : " at most " + tree(step.at_most);

@@ -39,6 +39,8 @@ class Poller {
   /// EINTR does not end it early. The span, of at most 256, is valid until the next call. Empty means that the deadline
   /// came. A deadline in the past polls without waiting; time_point::max() waits without end.
   Result<std::span<const Ready>> wait(Clock::time_point deadline);
+  /// Readable when something is ready: one poller can be watched by another.
+  int fd() const { return epoll_.get(); }
 
  private:
   explicit Poller(Descriptor epoll) : epoll_(std::move(epoll)) {}
