@@ -16,7 +16,7 @@ std::set<std::string> port_names(const Recipe& recipe) {
   std::set<std::string> names{""};
   for (const auto* text : templates(recipe)) {
     for (const auto& part : text->parts) {
-      if (part.kind == Template::Kind::port) names.insert(part.text);
+      if (part.kind == Template::Kind::port || part.kind == Template::Kind::endpoint) names.insert(part.text);
     }
   }
   return names;

@@ -59,7 +59,7 @@ struct Recipe {
 /// The texts of a recipe that may name ports, sockets and its directory.
 std::vector<const Template*> templates(const Recipe& recipe);
 
-/// The NAMEs of its `${port.NAME}`, and the empty one, which every target has.
+/// The NAMEs of its `${port.NAME}` and `${endpoint.NAME}`, and the empty one, which every target has.
 std::set<std::string> port_names(const Recipe& recipe);
 
 }  // namespace volley::plan

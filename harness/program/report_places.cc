@@ -55,7 +55,7 @@ std::expected<std::vector<ReportRequest>, std::string> settle_places(std::span<c
     const auto file = given.empty() || given == "-" ? std::nullopt : status_of(given);
     if (file && is_null_device(*file)) continue;
     if (file && is_one_of(read, *file)) {
-      complaints += fmt::format("volley: --report: '{}' is a file that this run reads, and would be overwritten\n",
+      complaints += fmt::format("volley: --report: '{}' is a file that this run reads or starts, and would be overwritten\n",
                                 report::clean(given));
       continue;
     }

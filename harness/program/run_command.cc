@@ -11,6 +11,7 @@
 #include "program/command_line.h"
 #include "program/descriptor_limit.h"
 #include "program/exit_status.h"
+#include "program/files_of_run.h"
 #include "program/interrupt.h"
 #include "program/known_targets.h"
 #include "program/last_failed.h"
@@ -157,12 +158,6 @@ void ignore_signals_of_writes() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-std::vector<ReadFile> all_read(const Suite& suite) {
-  std::vector<ReadFile> all;
-  for (const auto& file : suite.files) all.insert(all.end(), file.read.begin(), file.read.end());
-  return all;
-}
-
 report::RunFacts facts(Arguments arguments, const RunOptions& options) {
   report::RunFacts facts{std::string(version()), {"volley", "run"}, options.seed, std::chrono::system_clock::now()};
   facts.command.insert(facts.command.end(), arguments.begin(), arguments.end());
@@ -177,7 +172,7 @@ int run_command(Arguments arguments) {
   auto suite = gather(options->selection);
   if (!suite) return refuse({suite.error()});
   if (const auto unknown = unknown_targets(*suite, *options); !unknown.empty()) return refuse({unknown});
-  const auto places = settle_places(options->reports, all_read(*suite));
+  const auto places = settle_places(options->reports, files_of_run(*suite));
   if (!places) return refuse({places.error()});
   if (options->last_failed && !keep_last_failed(*suite)) return trouble;
   ignore_signals_of_writes();

@@ -329,7 +329,7 @@ TEST_CASE("a name behind --target that no target or no port has is refused, with
   const Workspace workspace;
   workspace.write(
       "a.volley",
-      "target server {\n    run \"no-such-program\" \"${port.control}\"\n    env \"LOG\" \"${port.log}\"\n}\n" +
+      "target server {\n    run \"no-such-program\" \"${port.control}\"\n    env \"LOG\" \"${endpoint.log}\"\n}\n" +
           user_of_server("one"));
   workspace.write("b.volley", independent);
   struct Row {

@@ -91,21 +91,28 @@ TEST_CASE("two reports may go to names of one file, which part when they are rep
 TEST_CASE("a report that would take the place of what the run reads is refused before anything runs") {
   const Workspace workspace;
   const std::string main =
-      "use \"_shared.volley\"\nscenario \"runs\" {\n    start p \"touch\" \"" + workspace.path("ran") +
+      "use \"_shared.volley\"\ntarget server {\n    run \"./d/server\" \"${port}\"\n}\n"
+      "scenario \"client\" {\n    start p \"./client\"\n    p exits 0\n}\nscenario \"runs\" {\n    start p \"touch\" "
+      "\"" +
+      workspace.path("ran") +
       "\"\n    p exits 0\n    expect len(page) == 4\n    bind s udp\n    s > file(\"d/body\") to s.local\n"
       "    s < \"body\"\n}\n";
   std::filesystem::create_directory(workspace.path("d"));
   workspace.write("a.volley", main);
   workspace.write("_shared.volley", "let page = \"page\"\n");
   workspace.write("d/body", "body");
+  for (const std::string program : {"d/server", "client"}) workspace.write(program, "#!/bin/sh\n");
+  std::filesystem::permissions(workspace.path("client"), std::filesystem::perms::owner_all);
   workspace.write("not_chosen.volley", passes);
   std::filesystem::create_symlink("a.volley", workspace.path("link"));
   std::filesystem::create_hard_link(workspace.path("a.volley"), workspace.path("same"));
-  for (const std::string file : {"a.volley", "./d/../a.volley", "link", "same", "_shared.volley", "d/body"}) {
+  for (const std::string file :
+       {"a.volley", "./d/../a.volley", "link", "same", "_shared.volley", "d/body", "d/server", "client"}) {
     CAPTURE(file);
     const auto run = workspace.volley({"run", "a.volley", "--report", "tap=out", "--report", "json=" + file});
     CHECK(run.out.empty());
-    CHECK(run.err == "volley: --report: '" + file + "' is a file that this run reads, and would be overwritten\n");
+    CHECK(run.err ==
+          "volley: --report: '" + file + "' is a file that this run reads or starts, and would be overwritten\n");
     CHECK(run.status == exited(2));
   }
   CHECK(read_text(workspace.path("a.volley")) == main);
