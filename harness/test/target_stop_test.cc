@@ -134,7 +134,7 @@ TEST_CASE("what a program that stops as asked leaves running is told, in whateve
       {"for i in 1 2 3 4 5; do sleep 100 & done; echo up; exec sleep 100",
        "server left 5 processes running: sleep (pid N), sleep (pid N), sleep (pid N), sleep (pid N), and 1 more"},
       // One that is alone takes a moment to go.
-      {"mkfifo end; (cat < end; sleep 0.05) > /dev/null & echo up; exec sleep 100 > end", ""},
+      {"mkfifo end; (cat < end; sleep 0.05) > /dev/null & exec 3> end; echo up; exec sleep 100", ""},
       // One that has ended is told to nobody while its parent runs, and goes with it.
       {"true & echo up; exec sleep 100", ""},
       {"trap 'kill -9 $!; exit 0' TERM; sleep 100 & echo up; wait", ""},
