@@ -18,9 +18,8 @@ struct Cutting {
   Outbox outbox;                        ///< What is left to be sent: the peer's own is empty meanwhile.
   std::uint64_t segment = 1;            ///< Bytes of each.
   std::uint64_t edge = UINT64_MAX;      ///< Behind so many bytes, and up to as many before the end, nothing is cut.
-  std::optional<std::uint64_t> cut;     ///< Cut here only,
-  std::string before;                   ///< between some of the bytes before
-  std::string after;                    ///< and some of those after.
+  std::optional<std::uint64_t> cut;     ///< Cut here only;
+  std::string before;                   ///< with it, the last of the bytes that have left.
   std::uint64_t left = 0;               ///< Of the segment under way.
   std::uint64_t size = 0;               ///< Of the whole send.
   std::uint64_t sent = 0;               ///< Of it, with the kernel.

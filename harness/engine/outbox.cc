@@ -88,6 +88,12 @@ std::string_view Outbox::chunk() {
   return std::string_view(staged_).substr(staged_from_);
 }
 
+std::string_view Outbox::coming(std::size_t count) {
+  staged_.clear();
+  staged_from_ = 0;
+  return chunk().substr(0, count);
+}
+
 std::string_view Outbox::whole(std::size_t limit) {
   stage(limit + 1);
   return staged_;

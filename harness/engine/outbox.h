@@ -28,6 +28,9 @@ class Outbox {
   /// The next bytes of the front message, as many as fit in one chunk; empty only if the message is. Valid until the
   /// next call. A stream message of at most 64 KiB is one chunk. Precondition: not empty().
   std::string_view chunk();
+  /// The next bytes, without a piece of them being parted by where a chunk ends: `count`, or all that are left if that
+  /// is less. Valid until the next call. Precondition: as of chunk(); `count` is at most 32 KiB.
+  std::string_view coming(std::size_t count);
   /// The whole front message, for a datagram; at most `limit` + 1 bytes of it.
   std::string_view whole(std::size_t limit);
   /// Tells that `count` bytes of the chunk are sent; true if the message is complete and gone.

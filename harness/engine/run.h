@@ -260,6 +260,9 @@ class Run : private plan::Sockets {
   Progress end_behind_outbox(PeerId id, Peer::Ending::Kind kind);
   void taken(Peer& sender, std::string_view bytes);
   Progress send_in_segments(const plan::Send& step);
+  Progress after_cutting(PeerId id);
+  void leave_socket(PeerId id);
+  Progress go_on_cutting(const plan::Send& step);
   Progress begin_cutting(const plan::Send& step);
   void record_cut(PeerId id);
   Progress send_segment(PeerId id);
@@ -268,13 +271,16 @@ class Run : private plan::Sockets {
   Progress await_delivery(PeerId id);
   Result<Received::Kind> read_ahead(Peer& reader);
   Progress deliver_ourselves(PeerId id, Peer& reader);
-  std::optional<std::uint64_t> unread_by_other(const Peer& sender);
   Progress give_up_cutting(PeerId id);
+  Progress look_later();
+  Progress look_again(nanoseconds when);
+
+  // run_other_end.cc
+  std::optional<std::uint64_t> unread_by_other(const Peer& sender);
   Peer* other_end();
   std::vector<Unread> unread_unix();
   static Peer* grown_since(const std::vector<Unread>& before);
-  Progress look_later();
-  Progress look_again(nanoseconds when);
+
   void record_sent(std::uint32_t step, PeerId id, Excerpt bytes, const Endpoint* to);
   Excerpt take_leaving(Peer& sender, std::uint64_t size);
 

@@ -45,6 +45,7 @@ Run::Progress Run::perform(const plan::Send& step) {
   const auto& asked = plan_.steps[now_->pc];
   auto& sender = peer(step.peer);
   sender.last_step = now_->pc;
+  if (const auto free = after_cutting(step.peer); free != Progress::done) return free;
   if ((step.segments || step.cut) && !now_->sending) return send_in_segments(step);
   std::optional<Endpoint> to;
   if (step.to && !(to = endpoint_of(*step.to, plan_.peers[step.peer].transport))) return Progress::stopped;

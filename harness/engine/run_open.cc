@@ -200,6 +200,7 @@ Run::Progress Run::connected(const plan::Connect& step, const Endpoint& to) {
 
 /// A FIN or a close goes behind what is queued, and later steps run meanwhile, unless the step is to fail.
 Run::Progress Run::end_behind_outbox(PeerId id, Peer::Ending::Kind kind) {
+  if (const auto free = after_cutting(id); free != Progress::done) return free;
   const Peer::Ending ending{kind, now_->pc};
   if (plan_.steps[now_->pc].fails) {
     const auto sent = after_outbox(id);

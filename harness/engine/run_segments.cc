@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A send in segments: each is delivered before the next one leaves, so that the other end meets every cut. Delivered is
-// what has left the receive queue of the other end: we read it ourselves where that end is ours, and ask the kernel
-// where it is a stranger's: INET_DIAG for the very socket, since SIOCOUTQ of a TCP socket tells what is acknowledged,
-// read or not; SIOCOUTQ of a unix socket, whose bytes count as the sender's until they are read. Asking again is left
-// to the loop's timer, in growing steps. Where the kernel knows of no such socket, on another host or behind a
-// translated address, a pause parts the segments.
-#include <linux/sockios.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-
+// what has left the receive queue of the other end (run_other_end.cc): we read it ourselves where that end is ours, and
+// ask the kernel where it is a stranger's. Asking again is left to the loop's timer, in growing steps. Where the kernel
+// knows of no such socket, on another host or behind a translated address, a pause parts the segments.
+//
+// What several strands send on one socket does not mix: whoever sends while another one cuts waits for it.
 #include <algorithm>
 
 #include "engine/hang_up.h"
@@ -38,26 +34,10 @@ std::uint64_t place_of(const plan::Cut& cut, const std::vector<std::uint64_t>& b
   return begin + std::min(cut.offset.value_or((size + 1) / 2), size);
 }
 
-/// A place at an end cuts nothing.
-void set_cut(Cutting& cutting, std::uint64_t place) {
-  if (cutting.size == 0) return;
-  cutting.cut = place == 0 ? cutting.size : place;
-  const auto chunk = cutting.outbox.chunk();
-  if (*cutting.cut > chunk.size()) return;
-  const auto kept_before = std::min<std::size_t>(*cutting.cut, kept_of_side);
-  cutting.before = chunk.substr(*cutting.cut - kept_before, kept_before);
-  cutting.after = chunk.substr(*cutting.cut, kept_of_side);
-}
-
-bool is_same(const Endpoint& a, const Endpoint& b) {
-  return a.is_ip() && b.is_ip() && a.port() == b.port() && a.address().unmapped() == b.address().unmapped();
-}
-
-/// What an ioctl that counts bytes says.
-std::optional<std::uint64_t> counted(int fd, unsigned long request) {
-  int count = 0;
-  if (::ioctl(fd, request, &count) != 0) return {};
-  return static_cast<std::uint64_t>(count);
+/// The last of the bytes that have left so far.
+void keep_last(std::string& last, std::string_view bytes) {
+  last += bytes.substr(bytes.size() - std::min(bytes.size(), kept_of_side));
+  if (last.size() > kept_of_side) last.erase(0, last.size() - kept_of_side);
 }
 
 }  // namespace
@@ -67,7 +47,35 @@ Run::Progress Run::send_in_segments(const plan::Send& step) {
     if (const auto sent = after_outbox(step.peer); sent != Progress::done) return sent;
     if (peer(step.peer).broken) return send_behind_cut(step.peer);
     if (const auto begun = begin_cutting(step); begun != Progress::done) return begun;
+    peer(step.peer).cutter = now_;
   }
+  const auto progress = go_on_cutting(step);
+  if (progress != Progress::waiting || !now_->cutting) leave_socket(step.peer);
+  return progress;
+}
+
+/// Another strand's send in segments comes first. The time of the step begins behind it.
+Run::Progress Run::after_cutting(PeerId id) {
+  auto& sender = peer(id);
+  if (sender.cutter == now_) return Progress::done;
+  now_->alarm = nanoseconds::max();
+  if (sender.cutter == nullptr) {
+    if (now_->deadline == later(century)) now_->deadline = clock() + stretched(plan_.steps[now_->pc].at_most);
+    return Progress::done;
+  }
+  now_->deadline = later(century);
+  if (std::ranges::find(sender.waiting, now_) == sender.waiting.end()) sender.waiting.push_back(now_);
+  return Progress::waiting;
+}
+
+/// A cutting is over: who waits for it has to look again.
+void Run::leave_socket(PeerId id) {
+  now_->cutting.reset();
+  peer(id).cutter = nullptr;
+  for (auto* strand : std::exchange(peer(id).waiting, {})) enqueue(*strand);
+}
+
+Run::Progress Run::go_on_cutting(const plan::Send& step) {
   auto& cutting = *now_->cutting;
   now_->alarm = nanoseconds::max();
   for (int sent = 0; sent < turn; ++sent) {
@@ -103,7 +111,9 @@ Run::Progress Run::begin_cutting(const plan::Send& step) {
     cutting.segment = *size;
     if (step.segments->edge) cutting.edge = *step.segments->edge;
   } else {
-    set_cut(cutting, place_of(*step.cut, begins));
+    // A place at an end cuts nothing.
+    const auto place = place_of(*step.cut, begins);
+    if (cutting.size > 0) cutting.cut = place == 0 ? cutting.size : place;
   }
   if (peer(step.peer).is_stream()) {
     if (const auto local = peer(step.peer).stream().local()) cutting.local = *local;
@@ -117,12 +127,13 @@ Run::Progress Run::begin_cutting(const plan::Send& step) {
 
 /// Tells where a send was cut, with what stands on both sides.
 void Run::record_cut(PeerId id) {
-  const auto& cutting = *now_->cutting;
-  const Excerpt sides{.size = cutting.before.size() + cutting.after.size(),
+  auto& cutting = *now_->cutting;
+  const auto after = cutting.outbox.coming(kept_of_side);
+  const Excerpt sides{.size = cutting.before.size() + after.size(),
                       .begin = static_cast<std::uint32_t>(trace_.arena.size()),
                       .head = static_cast<std::uint32_t>(cutting.before.size()),
-                      .tail = static_cast<std::uint32_t>(cutting.after.size())};
-  trace_.arena.append(cutting.before).append(cutting.after);
+                      .tail = static_cast<std::uint32_t>(after.size())};
+  trace_.arena.append(cutting.before).append(after);
   record(Event::Kind::cut, id, sides);
   trace_.events.back().offset = *cutting.cut;
 }
@@ -163,6 +174,7 @@ Run::Progress Run::send_segment(PeerId id) {
       continue;
     }
     taken(sender, chunk.substr(0, sent->count));
+    if (cutting.cut) keep_last(cutting.before, chunk.substr(0, sent->count));
     cutting.sent += sent->count;
     cutting.left -= sent->count;
     cutting.moved_at = taken_at_;
@@ -240,24 +252,6 @@ Run::Progress Run::deliver_ourselves(PeerId id, Peer& reader) {
   return Progress::done;
 }
 
-/// How many of the bytes that were sent the program at the other end has not read; nullopt if that cannot be known.
-std::optional<std::uint64_t> Run::unread_by_other(const Peer& sender) {
-  if (sender.is_pipe()) return counted(sender.fd(), FIONREAD);
-  const auto& stream = std::get<StreamSocket>(sender.socket);
-  const auto& cutting = *now_->cutting;
-  if (!cutting.local || !cutting.remote) return {};
-  if (!cutting.local->is_ip()) return counted(stream.fd(), SIOCOUTQ);
-  if (!inspector_) {
-    auto opened = TcpInspector::open();
-    if (!opened) return {};
-    inspector_.emplace(*std::move(opened));
-  }
-  const auto found = inspector_->find(*cutting.remote, *cutting.local);
-  if (!found || !*found) return {};
-  const auto arrived = std::min((*found)->received, sender.sent);
-  return (*found)->unread + (sender.sent - arrived);
-}
-
 /// The rest goes out as it is, behind the steps that follow, and the trace says from where on.
 Run::Progress Run::give_up_cutting(PeerId id) {
   auto& cutting = *now_->cutting;
@@ -265,38 +259,6 @@ Run::Progress Run::give_up_cutting(PeerId id) {
   if (is_cut_no_more) record(Event::Kind::not_segmented, id, Excerpt{.size = cutting.sent});
   peer(id).outbox.append(std::move(cutting.outbox));
   return Progress::done;
-}
-
-/// The socket of this run at the other end of the send under way, whosever it is; null if that is no socket of ours.
-Peer* Run::other_end() {
-  const auto& cutting = *now_->cutting;
-  if (cutting.unix_other != nullptr) return cutting.unix_other->is_open() ? cutting.unix_other : nullptr;
-  if (!cutting.local || !cutting.remote || !cutting.local->is_ip()) return nullptr;
-  for (auto& other : peers_) {
-    if (!other.is_stream() || !other.is_open() || !other.remote || !is_same(*other.remote, *cutting.local)) continue;
-    const auto local = other.stream().local();
-    if (local && is_same(*local, *cutting.remote)) return &other;
-  }
-  return nullptr;
-}
-
-/// What waits at the unix streams between ourselves.
-std::vector<Run::Unread> Run::unread_unix() {
-  std::vector<Unread> all;
-  for (auto& other : peers_) {
-    if (!other.is_stream() || !other.is_open() || !other.ours) continue;
-    if (const auto local = other.stream().local(); !local || local->is_ip()) continue;
-    all.push_back({&other, other.stream().readable_bytes().value_or(0)});
-  }
-  return all;
-}
-
-/// Clients of unix sockets have no names to be known by. What one sends is at its other end at once, and nobody else
-/// has sent meanwhile: where there is more than before, is the other end.
-Peer* Run::grown_since(const std::vector<Unread>& before) {
-  const auto has_grown = [](const Unread& one) { return one.peer->stream().readable_bytes().value_or(0) > one.count; };
-  const auto found = std::ranges::find_if(before, has_grown);
-  return found == before.end() ? nullptr : found->peer;
 }
 
 Run::Progress Run::look_again(nanoseconds when) {

@@ -64,6 +64,31 @@ TEST_CASE("segments that are not as expected fail as any bytes do") {
   CHECK(explain_steps(pair + "let n = len(\"\")\na > \"abc\" in segments of n") == "a segment has at least one byte");
 }
 
+TEST_CASE("what several strands send on one socket does not mix") {
+  struct Row {
+    const char* steps;
+    const char* meets;
+  };
+  const Row rows[] = {
+      {"parallel 3 {\na > \"hello \" in segments of 1 every 1ms\n}\nb < 3 * (\"hello \")", ""},
+      {"a > \"!\"", "b < \"ello!\""},
+      {"a > \"!\" in segments of 1", "b < \"ello!\""},
+      {"a > zero(8MiB)", "b < \"ello\" zero(8MiB)"},
+      {"shutdown a", "b < \"ello\"\nb < eof"},
+      {"close a", "b < \"ello\"\nb < eof"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.steps);
+    // The second branch begins while the first one is still sending.
+    const auto steps = *row.meets == '\0'
+                           ? std::string(row.steps)
+                           : "connect c tcp door\naccept d from door\nd > \"x\"\nany order {\n{\nc < \"x\"\n"
+                             "a > \"hello\" in segments of 1 every 1ms\n}\n{\nb < \"h\"\n" +
+                                 std::string(row.steps) + "\n}\n}\n" + row.meets;
+    CHECK(run_steps(pair + steps).ends_with("passed\n"));
+  }
+}
+
 TEST_CASE("a send in very many segments keeps to the total") {
   const auto dumped = run_steps(pair + "a > zero(20MiB) in segments of 1\nb < zero(20MiB)", "total 50ms");
   CHECK(dumped.ends_with("  3 total\n"));

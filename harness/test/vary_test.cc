@@ -230,6 +230,20 @@ TEST_CASE("a send is cut where the plan says, and the trace tells what stands on
   const auto cut = std::ranges::find(trace.events, engine::Event::Kind::cut, &engine::Event::kind);
   CHECK(trace.head(cut->bytes) == "he");
   CHECK(trace.tail(cut->bytes) == "llo");
+  // However far behind, and wherever the send was parted before it.
+  for (const auto size : {65535, 65536, 100000, 200000}) {
+    CAPTURE(size);
+    const auto text = fmt::format("zero({}) \"head\" \"tail\"", size);
+    const auto far = trace_of("a > " + text + "\nb < " + text, {2, 0}).second;
+    const auto at = std::ranges::find(far.events, engine::Event::Kind::cut, &engine::Event::kind);
+    CHECK(at->offset == static_cast<std::uint64_t>(size) + 4);
+    CHECK(far.head(at->bytes) == std::string(20, '\0') + "head");
+    CHECK(far.tail(at->bytes) == "tail");
+    const auto before = trace_of("a > " + text + "\nb < " + text, {1, 0}).second;
+    const auto begin = std::ranges::find(before.events, engine::Event::Kind::cut, &engine::Event::kind);
+    CHECK(before.head(begin->bytes) == std::string(24, '\0'));
+    CHECK(before.tail(begin->bytes) == "headtail");
+  }
   CHECK(trace_of("a > \"hello\" \"you\"\nb < \"helloyou\"", {1, 0}).first.contains("cut a after 5\n"));
   CHECK(trace_of("a > \"hello\" \"you\"\nb < \"helloyou\"", {1, {}}).first.contains("cut a after 7\n"));
   CHECK(trace_of("a > zero(1MiB)\nb < zero(1MiB)", {0, {}}).first.contains("cut a after 524288\n"));
