@@ -84,6 +84,7 @@ struct Peer {
   std::uint32_t copy = 0;                 ///< and of the `parallel` that it belongs to, since it was first watched.
   std::vector<Strand*> waiting;           ///< To be tried when it is ready.
   Strand* cutter = nullptr;               ///< Whose send in segments is under way: no other one sends meanwhile.
+  bool is_pushed = true;                  ///< Nothing that the kernel has taken waits there for a next send.
   std::unique_ptr<Gathered> leaving;      ///< If it is kept: what the kernel has taken of the front message.
   std::uint64_t sent = 0;                 ///< Bytes that the kernel has taken,
   std::uint64_t urgent_sent = 0;          ///< those of them that were urgent,

@@ -246,6 +246,7 @@ class Run : private plan::Sockets {
   void drop_settled(Peer& reader);
   Progress flush(PeerId id);
   Progress flush_datagram(PeerId id);
+  static Result<void> push(Peer& sender);
   void retry_later(PeerId id);
   void retry_blocked();
   Progress after_outbox(PeerId id);

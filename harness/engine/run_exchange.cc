@@ -117,11 +117,25 @@ Run::Progress Run::flush(PeerId id) {
       return watched ? Progress::done : fail(watched.error(), id);
     }
     if (sent->kind == Sent::Kind::closed) return cut_off(id, sent->code);
+    if (sent->count > 0) {
+      sender.is_pushed = (flags & MSG_MORE) == 0;
+    } else if (!sender.is_pushed && flags == 0) {
+      if (const auto pushed = push(sender); !pushed) return fail_send(step, id, pushed.error());
+    }
     taken(sender, chunk.substr(0, sent->count));
     if (is_urgent) sender.urgent_sent += sent->count;
     if (sender.outbox.advance(sent->count)) record_sent(step, id, take_leaving(sender, size), nullptr);
   }
   return sender.ending ? end_writing(id, *std::exchange(sender.ending, {})) : Progress::done;
+}
+
+/// What was held back for a message that turned out to be empty need not wait any more. A cork that the scenario has
+/// set itself stays.
+Result<void> Run::push(Peer& sender) {
+  sender.is_pushed = true;
+  const auto is_corked = sender.stream().cork();
+  if (!is_corked) return std::unexpected(is_corked.error());
+  return *is_corked ? Result<void>() : sender.stream().set_cork(false);
 }
 
 /// The other end takes no more of what is queued. This is no failure yet. A server may answer a request that it has not

@@ -143,6 +143,27 @@ TEST_CASE("coalesce holds a send back for the next one on the same stream") {
   CHECK(has(compile_steps(pair + "repeat 2 {\na > \"1\"\na > \"2\"\n}"), "coalesce"));
 }
 
+TEST_CASE("what is held for a send that turns out to be empty leaves with it") {
+  const char* rows[] = {
+      "a > \"ab\"\na > zero(0)\nexpect b.pending == 2",
+      "a > \"ab\"\na > zero(0)\na > zero(0)\nexpect b.pending == 2",
+      "a > \"ab\"\na > zero(0)\na > \"c\"\nexpect b.pending == 3",
+      "set a nodelay = off\na > \"ab\"\na > zero(0)\nexpect b.pending == 2",
+      // A cork of the scenario's own stays.
+      "set a cork = on\na > \"ab\"\na > zero(0)\nexpect b.pending == 0",
+  };
+  for (const auto* steps : rows) {
+    CAPTURE(steps);
+    const auto compiled = compile_steps(pair + steps + "\nignore b");
+    for (const auto& plan : {compiled.plan(), varied(compiled, "coalesce")}) {
+      CAPTURE(plan.variation);
+      const auto trace = engine::run(plan);
+      REQUIRE(trace);
+      CHECK(engine::dump(*trace, plan).ends_with("passed\n"));
+    }
+  }
+}
+
 TEST_CASE("split cuts between items and lines first, then once inside of each") {
   CHECK(cuts("a > \"ab\" x\"00\" \"cdefg\"") == "0.1+0 0.2+0 0.0+1 0.2+3");
   CHECK(cuts("a > \"PING\\r\\n\"") == "0.0+2 0.0+5");
