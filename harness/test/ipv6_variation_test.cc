@@ -60,11 +60,34 @@ TEST_CASE("ipv6 moves what is on 127.0.0.1, said or by default, to ::1") {
   CHECK(std::ranges::all_of(trace->endpoints, [](const Endpoint& each) { return each.address().is_v6(); }));
 }
 
+TEST_CASE("ipv6 moves an address wherever it stands in a scenario") {
+  if (!has_ipv6()) return;
+  const std::string begin =
+      "listen door tcp\nconnect a tcp door\naccept b from door\nlet here = endpoint(a.local.address, 9)\n";
+  const std::string rows[] = {
+      "repeat until here == 127.0.0.1:9 at most 1 {\nwait 1ms\n}",
+      "a > \"abc\"\nb < bytes(3) where here == 127.0.0.1:9",
+      "a > \"abc\"\nb < bytes(3) as x\nexpect x ~ (bytes(3) where here == 127.0.0.1:9)",
+      "a > \"abc\"\nb < (bytes(len(\"abc\")) where (here == 127.0.0.1:9))",
+      "let odd = 127.0.0.1:9\nparallel len(packed(odd.address)) - 15 {\na > \"x\"\n}\nb < \"x\"",
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row);
+    const auto plans = moved(compile_steps(begin + row));
+    REQUIRE(plans.size() == 1);
+    const auto trace = engine::run(plans[0]);
+    REQUIRE(trace);
+    CHECK(engine::dump(*trace, plans[0]).ends_with("passed\n"));
+  }
+}
+
 TEST_CASE("what has nothing to move, or names other IPv4 addresses, is not moved") {
   CHECK(moved(compile_steps("wait 1ms")).empty());
   CHECK(moved(compile_steps("listen door unix\nconnect a unix door")).empty());
   CHECK(moved(compile_steps("listen door tcp [::1]:0\nconnect a tcp door")).empty());
   CHECK(moved(compile_steps("listen door tcp\nbind a udp 127.0.0.10:0")).empty());
+  CHECK(moved(compile_steps("listen door tcp\nlet four = packed(door.local.address)\nexpect four == x\"7f 00 00 01\""))
+            .empty());
   CHECK(moved(compile_steps("listen door tcp", "vary all except ipv6")).empty());
 }
 
