@@ -454,7 +454,8 @@ Outcome in_view_of(const plan::Plan& plan, Outcome outcome, Reason reason) {
   return outcome == Outcome::error || reason == Reason::target_died ? outcome : Outcome::known;
 }
 
-/// What could not be done as asked.
+}  // namespace
+
 std::vector<std::string> remarks(const plan::Plan& plan, const engine::Trace& trace, const source::Source& source) {
   std::vector<std::string> remarks;
   for (const auto& event : trace.events) {
@@ -470,8 +471,6 @@ std::vector<std::string> remarks(const plan::Plan& plan, const engine::Trace& tr
   }
   return remarks;
 }
-
-}  // namespace
 
 Verdict judge(const plan::Plan& plan, const engine::Trace& trace, const source::Source& source) {
   using OfStep = Verdict::OfStep;

@@ -57,4 +57,7 @@ struct Verdict {
 /// Pure.
 Verdict judge(const plan::Plan& plan, const engine::Trace& trace, const source::Source& source);
 
+/// What was not done as the scenario asks: `Verdict::remarks` of this run.
+std::vector<std::string> remarks(const plan::Plan& plan, const engine::Trace& trace, const source::Source& source);
+
 }  // namespace volley::judge

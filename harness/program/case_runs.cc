@@ -36,21 +36,38 @@ std::optional<engine::Trace> CaseRuns::add(engine::Trace trace) {
 bool CaseRuns::goes_on(const report::Case& one) {
   if (one.verdict.outcome != judge::Outcome::passed || is_last()) return false;
   duration_ += one.duration;
+  collect_remarks(one);
   ++index_;
   begin_run();
   return true;
 }
 
-void CaseRuns::tell(report::Case& one) const {
+/// Those of a run of which no case is told, and of the traces that do not count, too.
+void CaseRuns::collect_remarks(const report::Case& one) {
+  const auto collect = [this](std::vector<std::string> remarks) {
+    for (auto& remark : remarks) {
+      if (std::ranges::find(remarks_, remark) == remarks_.end()) remarks_.push_back(std::move(remark));
+    }
+  };
+  for (const auto& trace : traces_) collect(judge::remarks(plan(), trace, *one.source));
+  collect(one.verdict.remarks);
+}
+
+void CaseRuns::tell(report::Case& one) {
+  collect_remarks(one);
+  if (!runs_.remark.empty()) remarks_.emplace_back(runs_.remark);
+  one.verdict.remarks = std::move(remarks_);
   one.duration += duration_;
   one.runs = index_ + 1;
+  one.all_runs = runs_.runs.size() + runs_.left_out;
   one.left_out = runs_.left_out;
   if (one.verdict.outcome == judge::Outcome::passed) return;
   one.own_plan = own_plan_;
   one.plan = &plan();
 }
 
-std::string CaseRuns::condition(const report::Case& one) const {
+std::string CaseRuns::condition(const report::Case& one, bool has_run_as_written) const {
+  if (!has_run_as_written && !run().condition_alone.empty()) return std::string(run().condition_alone);
   if (!run().condition.empty()) return std::string(run().condition);
   if (!run().cut) return std::string(vary::find(suite_plan_.variation)->condition);
   const auto* cut = report::first_cut(one.trace);
@@ -62,7 +79,7 @@ std::string CaseRuns::condition(const report::Case& one) const {
 std::string CaseRuns::difference(const report::Case& one, std::optional<judge::Outcome> as_written) const {
   const auto* variation = vary::find(suite_plan_.variation);
   if (variation == nullptr) return {};
-  const auto fails = "fails " + condition(one);
+  const auto fails = "fails " + condition(one, as_written.has_value());
   if (as_written == judge::Outcome::passed || as_written == judge::Outcome::vanished)
     return fmt::format("passes {}, {}", variation->as_written, fails);
   if (as_written == judge::Outcome::flaky) return fmt::format("is flaky {}, {}", variation->as_written, fails);

@@ -35,14 +35,15 @@ class CaseRuns {
   /// What the run that has ended came to. True if it passed and there is another one, which is under way now.
   bool goes_on(const report::Case& one);
   /// Makes the case of the last run that of all of them.
-  void tell(report::Case& one) const;
+  void tell(report::Case& one);
   /// What the variation has to do with a failure: `fails when cut after byte 7 (line 12)`, with what became of the
   /// scenario as written in front of it. `one` has its plan, its trace and its source.
   std::string difference(const report::Case& one, std::optional<judge::Outcome> as_written) const;
 
  private:
   const vary::Run& run() const { return runs_.runs[index_]; }
-  std::string condition(const report::Case& one) const;
+  std::string condition(const report::Case& one, bool has_run_as_written) const;
+  void collect_remarks(const report::Case& one);
   void begin_run();
 
   const plan::Plan& suite_plan_;
@@ -50,7 +51,8 @@ class CaseRuns {
   std::size_t index_ = 0;
   std::shared_ptr<const plan::Plan> own_plan_;  // of the run, if it is not the suite's
   std::vector<engine::Trace> traces_;
-  std::chrono::nanoseconds duration_{};  // of the runs before this one
+  std::vector<std::string> remarks_;     // each once,
+  std::chrono::nanoseconds duration_{};  // and how long they took: of the runs before this one
 };
 
 }  // namespace volley::program

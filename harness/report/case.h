@@ -44,7 +44,8 @@ struct Case {
   /// `passes whole, fails when cut after byte 7`.
   std::string difference;
   std::size_t runs = 1;      ///< Of how many runs it consists: those that a variation asks for, up to one that failed.
-  std::size_t left_out = 0;  ///< How many more there would be but for a limit.
+  std::size_t all_runs = 1;  ///< How many there would be if nothing failed, and but for a limit,
+  std::size_t left_out = 0;  ///< and how many of them a limit leaves out.
   std::size_t round = 0;     ///< Of a run that does everything several times, from 1; 0 in one that does not.
   std::size_t attempts = 1;  ///< How often it was tried in this round.
   bool is_last_attempt = false;  ///< It shows the last one, in which a server died, not the first.

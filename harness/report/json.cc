@@ -163,6 +163,7 @@ std::string json(const Case& one) {
       {"variation", one.variation.empty() ? json_value() : json_value(clean(one.variation))},
       {"server", one.server.empty() ? json_value() : json_value(clean(one.server))},
       {"runs", one.runs},
+      {"all_runs", one.all_runs},
       {"left_out", one.left_out},
       {"difference", clean(one.difference)},
       {"round", one.round == 0 ? json_value() : json_value(one.round)},

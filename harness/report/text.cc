@@ -118,8 +118,7 @@ Lines history(const Case& one, std::size_t room) {
 
 /// How long it took, and how many runs.
 std::string effort(const Case& one) {
-  if (one.left_out > 0)
-    return fmt::format("{} of {} runs, {}", one.runs, one.runs + one.left_out, text_of(one.duration));
+  if (one.runs < one.all_runs) return fmt::format("{} of {} runs, {}", one.runs, one.all_runs, text_of(one.duration));
   return one.runs > 1 ? fmt::format("{} runs, {}", one.runs, text_of(one.duration)) : text_of(one.duration);
 }
 

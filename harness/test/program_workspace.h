@@ -50,6 +50,7 @@ inline void wait_until_readable(int fd) {
 /// Output without what differs from run to run: times are T, ports of the system's choice PORT.
 inline std::string steady(std::string text) {
   RE2::GlobalReplace(&text, R"(\(\d+\.\d+ m?s\))", "(T)");
+  RE2::GlobalReplace(&text, R"( runs, \d+\.\d+ m?s\))", " runs, T)");
   RE2::GlobalReplace(&text, R"(in \d+\.\d\d s\n)", "in T s\n");
   RE2::GlobalReplace(&text, R"((?m)^ +\d+\.\d\d ms)", "    T");
   RE2::GlobalReplace(&text, R"(nothing for \d+ms  # stopped)", "nothing for T  # stopped");

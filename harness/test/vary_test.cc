@@ -230,6 +230,13 @@ TEST_CASE("repeat runs again with other random bytes, and at last twice at once 
   CHECK(runs("listen d tcp") == std::vector<std::size_t>{1, 1, 2});
   CHECK(runs("listen d tcp 127.0.0.1:9999") == std::vector<std::size_t>{1, 1});
   CHECK(runs("listen d unix") == std::vector<std::size_t>{1, 1});
+  const auto remark = [](std::string_view steps) {
+    return std::string(runs_of(varied(with_target(steps), "repeat"), {}).remark);
+  };
+  CHECK(remark("c > \"x\"").empty());
+  CHECK(remark("listen d unix") == "not run twice at once, since both would need the one directory");
+  CHECK(remark("bind d udp 127.0.0.1:9999") ==
+        "not run twice at once, since both would need a place that the scenario names");
   const auto plan = varied(with_target("c > \"x\""), "repeat");
   const auto all = runs_of(plan, {}).runs;
   CHECK_FALSE(all[0].has_own_seed);

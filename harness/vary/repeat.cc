@@ -26,9 +26,14 @@ std::optional<plan::Plan> repeat(const plan::Plan& plan) {
 }
 
 Runs repeated(const plan::Plan& plan, const Limits&) {
-  Runs all{{Run{}, Run{.has_own_seed = true}}};
-  const bool can_be_two = !plan.needs_dir && !has_own_place(plan);
-  if (can_be_two) all.runs.push_back({.at_once = 2, .has_own_seed = true, .condition = "when it runs twice at once"});
+  Runs all{{Run{.condition_alone = "in its first run"}, Run{.has_own_seed = true}}};
+  if (plan.needs_dir) {
+    all.remark = "not run twice at once, since both would need the one directory";
+  } else if (has_own_place(plan)) {
+    all.remark = "not run twice at once, since both would need a place that the scenario names";
+  } else {
+    all.runs.push_back({.at_once = 2, .has_own_seed = true, .condition = "when it runs twice at once"});
+  }
   return all;
 }
 

@@ -26,16 +26,18 @@ struct Run {
     friend bool operator==(const CutOfStep&, const CutOfStep&) = default;
   };
   std::optional<CutOfStep> cut{};
-  std::size_t at_once = 1;       ///< So many runs of the plan at the same time.
-  bool has_own_seed = false;     ///< Other random bytes than the runs before it.
-  std::string_view condition{};  ///< As in `Variation`; empty: as there.
+  std::size_t at_once = 1;             ///< So many runs of the plan at the same time.
+  bool has_own_seed = false;           ///< Other random bytes than the runs before it.
+  std::string_view condition{};        ///< As in `Variation`; empty: as there.
+  std::string_view condition_alone{};  ///< The same where the scenario has not run as written before it.
   friend bool operator==(const Run&, const Run&) = default;
 };
 
 /// The runs of one case, one after another, with the same instances of targets; they end with the first that fails.
 struct Runs {
-  std::vector<Run> runs;     ///< At least one.
-  std::size_t left_out = 0;  ///< How many more there would be but for a limit.
+  std::vector<Run> runs;      ///< At least one.
+  std::size_t left_out = 0;   ///< How many more there would be but for a limit.
+  std::string_view remark{};  ///< What the variation asks for otherwise, and cannot be done; empty: nothing.
 };
 
 struct Variation {
