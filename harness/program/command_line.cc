@@ -134,6 +134,7 @@ void add_variations(CLI::App& app, Selection& selection) {
          "Scenarios are run under these variations too; a list with commas, may be repeated")
       ->allow_extra_args(false)
       ->type_name(variation_forms());
+  app.footer(variation_meanings());
 }
 
 /// `FAMILY=SERVER,SERVER` of `--with`.

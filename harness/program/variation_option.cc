@@ -51,4 +51,11 @@ std::string variation_forms() {
   return fmt::format("all|{}", fmt::join(known_names(), "|"));
 }
 
+std::string variation_meanings() {
+  std::string text = "Variations:\n";
+  for (const auto& variation : vary::variations())
+    text += fmt::format("  {:<12}{}\n", variation.name, variation.meaning);
+  return text;
+}
+
 }  // namespace volley::program

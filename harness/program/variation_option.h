@@ -13,4 +13,7 @@ std::expected<std::vector<std::string>, std::string> variation_names(const std::
 /// `all|segment|split|…`, as help names the value.
 std::string variation_forms();
 
+/// What each does, a line each, as help ends with it.
+std::string variation_meanings();
+
 }  // namespace volley::program

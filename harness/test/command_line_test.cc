@@ -193,6 +193,7 @@ TEST_CASE("help names every option") {
        {"PATH", "--jobs", "--filter", "--tag", "--target", "--report", "--seed", "--slow-factor", "--strict", "-v"}) {
     CHECK(options.error().text.contains(option));
   }
+  CHECK(options.error().text.contains("\n  split       a send in two segments, cut at one boundary a run\n"));
 }
 
 }  // namespace volley::program
