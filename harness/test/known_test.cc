@@ -98,8 +98,9 @@ TEST_CASE("no deviation covers a server that dies, or does not start, or reports
   CHECK(dies.out.contains("  target rude was killed by SIGSEGV\n"));
   CHECK(dies.status == exited(1));
 
-  workspace.write("passes.volley", greeter("rude", "hello", "kill 'SEGV', $$; sleep 9") + "scenario \"one\" {\n    " +
-                                       property + "\n    connect c tcp rude\n    c < \"hello\"\n    c < closed\n}\n");
+  workspace.write("passes.volley", greeter("rude", "hello'; kill 'SEGV', $$; sleep 9; print '") +
+                                       "scenario \"one\" {\n    " + property +
+                                       "\n    connect c tcp rude\n    c < \"hello\"\n    c < closed\n}\n");
   const auto passes = workspace.volley({"run", "passes.volley"});
   CHECK(passes.out.contains("FAIL passes.volley › one ("));
   CHECK(passes.out.contains("target rude was killed by SIGSEGV"));
@@ -113,9 +114,10 @@ TEST_CASE("no deviation covers a server that dies, or does not start, or reports
                                      "    rude exits 0\n}\n");
   CHECK(workspace.volley({"run", "ends.volley"}).out.contains("FAIL ends.volley › one ("));
 
-  workspace.write("reports.volley",
-                  greeter("rude", "what", "print STDERR qq(==$$==ERROR: AddressSanitizer: heap-use-after-free\\n)") +
-                      wants_hello("one", "rude", property));
+  workspace.write(
+      "reports.volley",
+      greeter("rude", "'; print STDERR qq(==$$==ERROR: AddressSanitizer: heap-use-after-free\\n); print {\\$c} 'what") +
+          wants_hello("one", "rude", property));
   const auto reports = workspace.volley({"run", "reports.volley"});
   CHECK(reports.out.contains("FAIL reports.volley › one ("));
   CHECK(reports.status == exited(1));
