@@ -86,11 +86,14 @@ Clock::time_point Link::last() const {
                   datagrams_ ? datagrams_->last() : Clock::time_point::min());
 }
 
-std::uint32_t Link::prepare() {
-  return streams_->prepare();
+std::uint32_t Link::prepare(const std::optional<Endpoint>& from) {
+  return streams_->prepare(from);
 }
 std::optional<Result<void>> Link::prepared(std::uint32_t number) {
   return streams_->prepared(number);
+}
+std::optional<Endpoint> Link::source_for(std::uint32_t number) const {
+  return streams_->source_for(number);
 }
 std::optional<Endpoint> Link::exit_of(const Endpoint& client) const {
   return streams_ ? streams_->exit_of(client) : std::nullopt;

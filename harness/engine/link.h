@@ -75,9 +75,11 @@ class Link {
 
   /// Begins a connection to the place for the next one that is accepted, so that it is known before whether there will
   /// be one. The number is for `prepared`.
-  std::uint32_t prepare();
+  std::uint32_t prepare(const std::optional<Endpoint>& from);
   /// Nullopt while it is under way; then that it stands, or why not. Told once.
   std::optional<Result<void>> prepared(std::uint32_t number);
+  /// Where its client is to come from, sharing the place (SO_REUSEADDR): so both ends see the same one.
+  std::optional<Endpoint> source_for(std::uint32_t number) const;
 
   /// Where the connection that came from `client` goes on from, as the place sees it.
   std::optional<Endpoint> exit_of(const Endpoint& client) const;

@@ -214,7 +214,7 @@ class Run : private plan::Sockets {
   void serve_link(std::uint32_t number);
   void serve_links();
   void end_link(Peer& gone);
-  Progress prepare_link(const plan::Connect& step, std::uint32_t number);
+  Progress prepare_link(const plan::Connect& step, std::uint32_t number, std::optional<Endpoint>& source);
   std::expected<std::uint32_t, Progress> open_link(LinkTerms terms, Linked linked, PeerId id);
   std::expected<Detour, Progress> detour(const plan::Connect& step, const Endpoint& to);
   std::expected<Endpoint, Progress> delayed(const Endpoint& to, bool is_stream, PeerId id, Detour* detour = nullptr);

@@ -175,16 +175,17 @@ void Run::end_link(Peer& gone) {
   links_.erase(at);
 }
 
-/// Waits for the connection behind a link, so that its failure is that of the step.
-Run::Progress Run::prepare_link(const plan::Connect& step, std::uint32_t number) {
+/// Waits for the connection behind a link, so that its failure is that of the step, and says where to come from.
+Run::Progress Run::prepare_link(const plan::Connect& step, std::uint32_t number, std::optional<Endpoint>& source) {
   auto& link = *links_.at(number).link;
   auto& connecting = peer(step.peer);
-  if (!connecting.prepared) connecting.prepared = link.prepare();
+  if (!connecting.prepared) connecting.prepared = link.prepare(source);
   const auto outcome = link.prepared(*connecting.prepared);
   if (!outcome) {
     awaiting_links_.emplace_back(number, now_);
     return Progress::waiting;
   }
+  if (const auto shared = link.source_for(*connecting.prepared)) source = shared;
   connecting.prepared.reset();
   return *outcome ? Progress::done : fail(outcome->error(), step.peer);
 }

@@ -127,8 +127,9 @@ Run::Progress Run::connect_stream(const plan::Connect& step, const Endpoint& to,
   auto& connecting = peer(step.peer);
   const auto way = detour(step, to);
   if (!way) return way.error();
+  auto source = from;
   if (way->link && !connecting.is_open()) {
-    if (const auto prepared = prepare_link(step, *way->link); prepared != Progress::done) return prepared;
+    if (const auto prepared = prepare_link(step, *way->link, source); prepared != Progress::done) return prepared;
   }
   if (!connecting.is_open()) {
     auto socket = StreamSocket::open(to.domain(), Blocking::no);
@@ -140,8 +141,11 @@ Run::Progress Run::connect_stream(const plan::Connect& step, const Endpoint& to,
     if (const auto set = set_options(step.options, *socket, step.peer); set != Progress::done) return set;
     // Bound to no name, a unix socket gets one of the system's choice: an `accept … by` knows it by that.
     const bool needs_name = !to.is_ip() && plan_.peers[step.peer].is_looked_for;
-    if (from || needs_name) {
-      const auto bound = socket->bind(from ? *from : Endpoint::unix_unnamed());
+    if (way->link && source) {
+      if (const auto set = socket->set_reuse_address(true); !set) return fail(set.error(), step.peer);
+    }
+    if (source || needs_name) {
+      const auto bound = socket->bind(source ? *source : Endpoint::unix_unnamed());
       if (!bound) return fail(bound.error(), step.peer);
     }
     connecting.socket = *std::move(socket);

@@ -24,6 +24,13 @@ std::chrono::nanoseconds time_at(std::uint64_t rate, std::size_t size) {
       static_cast<std::int64_t>(static_cast<double>(size) * second / static_cast<double>(rate)));
 }
 
+/// Binds a socket so that another one may have the same place.
+Result<Endpoint> bind_shared(StreamSocket& stream, const Endpoint& at) {
+  if (const auto set = stream.set_reuse_address(true); !set) return std::unexpected(set.error());
+  if (const auto bound = stream.bind(at); !bound) return std::unexpected(bound.error());
+  return stream.local();
+}
+
 }  // namespace
 
 /// Ends like those of a client: a server sees a FIN. The client is a peer of ours, and by a reset it leaves no
@@ -44,34 +51,49 @@ Result<Endpoint> StreamLink::open(const Endpoint& at) {
   entrance_ = *std::move(socket);
   const auto watched = poller_.watch(entrance_.fd(), Interest::read, link_key(LinkSocket::listener, 0));
   if (!watched) return std::unexpected(watched.error());
-  return entrance_.local();
+  auto local = entrance_.local();
+  if (local) local_ = *local;
+  return local;
 }
 
-Result<StreamSocket> StreamLink::begin_connect(std::optional<Result<void>>& outcome) {
+Result<StreamSocket> StreamLink::open_exit() const {
   auto stream = StreamSocket::open(terms_.to.domain(), Blocking::no);
   if (!stream) return stream;
   if (const auto set = stream->set_no_delay(true); !set) return std::unexpected(set.error());
+  return stream;
+}
+
+void StreamLink::begin_connect(StreamSocket& stream, std::optional<Result<void>>& outcome) const {
   // On loopback the second call tells what the first one began.
   for (int attempt = 0; attempt < 2 && !outcome; ++attempt) {
-    const auto state = stream->start_connect(terms_.to);
+    const auto state = stream.start_connect(terms_.to);
     if (!state) {
       outcome.emplace(std::unexpected(state.error()));
     } else if (*state == StreamSocket::Connecting::connected) {
       outcome.emplace();
     }
   }
-  return stream;
 }
 
-std::uint32_t StreamLink::prepare() {
+std::uint32_t StreamLink::prepare(const std::optional<Endpoint>& from) {
   const auto number = next_prepared_++;
   auto& one = prepared_[number];
-  auto stream = begin_connect(one.outcome);
+  auto stream = open_exit();
   if (!stream) {
     one.outcome.emplace(std::unexpected(stream.error()));
     return number;
   }
   one.stream = *std::move(stream);
+  const auto at = from || !terms_.to.address().is_loopback() ? from : std::optional(Endpoint(local_.address(), 0));
+  if (at) {
+    if (auto source = bind_shared(one.stream, *at)) {
+      one.source = *std::move(source);
+    } else if (from) {
+      one.outcome.emplace(std::unexpected(source.error()));
+      return number;
+    }
+  }
+  begin_connect(one.stream, one.outcome);
   if (one.outcome) return number;
   const auto watched = poller_.watch(one.stream.fd(), Interest::write, link_key(LinkSocket::prepared, number));
   if (!watched) one.outcome.emplace(std::unexpected(watched.error()));
@@ -82,10 +104,13 @@ std::optional<Result<void>> StreamLink::prepared(std::uint32_t number) {
   const auto at = prepared_.find(number);
   if (at == prepared_.end()) return Result<void>();
   auto outcome = at->second.outcome;
-  if (!outcome) return {};
-  at->second.is_told = true;
-  if (!*outcome) prepared_.erase(at);
+  if (outcome && !*outcome) prepared_.erase(at);
   return outcome;
+}
+
+std::optional<Endpoint> StreamLink::source_for(std::uint32_t number) const {
+  const auto at = prepared_.find(number);
+  return at == prepared_.end() ? std::nullopt : at->second.source;
 }
 
 void StreamLink::go_on(Prepared& one) {
@@ -122,21 +147,26 @@ Result<void> StreamLink::accept_all() {
 }
 
 /// A connection to the place, and whether it still has to come about.
-Result<std::pair<StreamSocket, bool>> StreamLink::way_out() {
-  const auto ready = std::ranges::find_if(prepared_, [](const auto& entry) { return entry.second.is_told; });
+Result<std::pair<StreamSocket, bool>> StreamLink::way_out(const Endpoint& client) {
+  const auto fits = [&](const auto& entry) {
+    const auto& one = entry.second;
+    return one.outcome && *one.outcome && (!one.source || *one.source == client);
+  };
+  const auto ready = std::ranges::find_if(prepared_, fits);
   if (ready != prepared_.end()) {
     auto stream = std::move(ready->second.stream);
     prepared_.erase(ready);
     return std::pair(std::move(stream), false);
   }
-  std::optional<Result<void>> outcome;
-  auto stream = begin_connect(outcome);
+  auto stream = open_exit();
   if (!stream) return std::unexpected(stream.error());
+  std::optional<Result<void>> outcome;
+  begin_connect(*stream, outcome);
   return std::pair(*std::move(stream), true);
 }
 
 Result<void> StreamLink::begin(StreamSocket client, Endpoint from) {
-  auto out = way_out();
+  auto out = way_out(from);
   if (!out) return std::unexpected(out.error());
   const auto number = ++count_;
   auto& one = connections_[number];

@@ -31,8 +31,9 @@ class StreamLink {
   Result<void> pass_due();
   Clock::time_point next() const { return due_.empty() ? Clock::time_point::max() : due_.begin()->first; }
   Clock::time_point last() const;
-  std::uint32_t prepare();
+  std::uint32_t prepare(const std::optional<Endpoint>& from);
   std::optional<Result<void>> prepared(std::uint32_t number);
+  std::optional<Endpoint> source_for(std::uint32_t number) const;
   std::optional<Endpoint> exit_of(const Endpoint& client) const;
 
  private:
@@ -40,7 +41,7 @@ class StreamLink {
   struct Prepared {
     StreamSocket stream;
     std::optional<Result<void>> outcome{};
-    bool is_told = false;
+    std::optional<Endpoint> source{};  ///< Where its client will come from.
   };
   struct Chunk {
     std::string bytes;
@@ -76,10 +77,11 @@ class StreamLink {
   static StreamSocket& sink(Connection& one, Way way) { return one.ends[1 - static_cast<std::size_t>(way)]; }
   static Pipe& pipe(Connection& one, Way way) { return one.pipes[static_cast<std::size_t>(way)]; }
 
-  Result<StreamSocket> begin_connect(std::optional<Result<void>>& outcome);
+  Result<StreamSocket> open_exit() const;
+  void begin_connect(StreamSocket& stream, std::optional<Result<void>>& outcome) const;
   Result<void> accept_all();
   Result<void> begin(StreamSocket client, Endpoint from);
-  Result<std::pair<StreamSocket, bool>> way_out();
+  Result<std::pair<StreamSocket, bool>> way_out(const Endpoint& client);
   void go_on(Prepared& one);
   Result<void> serve(Connection& one);
   bool connect(Connection& one);
@@ -100,6 +102,7 @@ class StreamLink {
   std::span<std::byte> scratch_;
   Poller& poller_;
   ListenSocket entrance_;
+  Endpoint local_;
   std::map<std::uint32_t, Prepared> prepared_;
   std::map<std::uint32_t, Connection> connections_;
   std::set<std::pair<Clock::time_point, std::uint32_t>> due_;
