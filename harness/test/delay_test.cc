@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "compiled.h"
+#include "program_workspace.h"
 
 namespace volley {
 namespace {
@@ -40,6 +41,12 @@ class Server {
       if (!received || received->kind != Received::Kind::data) return;
       if (!stream.send_all(std::span(room_).first(received->count))) return;
     }
+  }
+  /// Tells who has connected.
+  void tell_client() {
+    auto accepted = listener_.accept(Blocking::yes);
+    if (!accepted || !*accepted) return;
+    static_cast<void>((*accepted)->stream.send_all(as_bytes((*accepted)->peer.to_string())));
   }
   void echo_datagrams() {
     auto first = first_.receive(room_);
@@ -88,6 +95,14 @@ TEST_CASE("a peer that answers late is still the one that was connected to") {
   CHECK(run_delayed(scenario, server, &Server::echo_stream, 3ms) == "none");
 }
 
+TEST_CASE("a server sees a late client come from where it says it is") {
+  Server any;
+  CHECK(run_delayed("connect c tcp t\nc < \"${c.local}\"\nc < eof", any, &Server::tell_client, 3ms) == "none");
+  Server chosen;
+  CHECK(run_delayed("connect c tcp t from 127.0.0.73:0\nc < \"127.0.0.73:${c.local.port}\"\nc < eof", chosen,
+                    &Server::tell_client, 3ms) == "none");
+}
+
 TEST_CASE("a port that answers late keeps its number, and is reached there") {
   Server server;
   const auto scenario = R"(bind u udp
@@ -113,6 +128,26 @@ TEST_CASE("nobody there is nobody there, however late") {
   REQUIRE(trace);
   CHECK(engine::dump(*trace, compiled.plan()) ==
         "  0 failed_as_expected c\n  1 connected u\n  2 sent u 1\n  3 refused u\npassed\n");
+}
+
+TEST_CASE("--vary delay finds a server that does not wait for what takes its time") {
+  const test::Workspace workspace;
+  workspace.write(
+      "a.volley",
+      "target hasty {\n    run \"perl\" \"-MIO::Socket::IP\" \"-e\" \"my $l = IO::Socket::IP->new(Listen => 9, "
+      "LocalAddr "
+      "=> $ARGV[0]) or die; while (my $c = $l->accept) { $c->autoflush; print $c 'name?'; my $r = ''; vec($r, fileno "
+      "$c, 1) = 1; next if select($r, undef, undef, 0.001) < 1; sysread $c, $r, 9; print $c 'hello' }\" "
+      "\"${endpoint}\"\n}\nscenario \"a greeting\" {\n    connect c tcp hasty\n    c < \"name?\"\n"
+      "    c > \"bob\"\n    c < \"hello\"\n}\n");
+  const auto run = workspace.volley({"run", "a.volley", "--vary", "delay", "--filter", "[delay]"});
+  CHECK(run.status == test::exited(1));
+  const auto text = test::steady(run.out);
+  CAPTURE(text);
+  CHECK(text.starts_with("FAIL a.volley › a greeting [delay] (T)\nfails when all comes 2 ms later, each way\n"));
+  CHECK(text.contains("  repeat: volley run a.volley:4 --seed 0 --vary delay\n"));
+  const auto listed = workspace.volley({"list", "a.volley", "--vary", "all"});
+  CHECK(listed.out.contains("a greeting [delay]"));
 }
 
 }  // namespace volley

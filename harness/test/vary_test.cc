@@ -94,6 +94,25 @@ TEST_CASE("a scenario is varied as it is asked for and as its property allows") 
         "test [segment]\ntest [repeat]\n");
 }
 
+TEST_CASE("what is said to a target is late, unless a proxy would show") {
+  const auto is_late = [](std::string_view steps, std::string_view properties = {}) {
+    return has(compile("target t {\n run \"t\"\n}\nscenario \"test\" {\n" + std::string(properties) + "\n" +
+                       std::string(steps) + "\n}\n"),
+               "delay");
+  };
+  CHECK(is_late("connect c tcp t"));
+  CHECK(is_late("connect c udp t"));
+  CHECK(is_late("bind u udp\nu > \"x\" to t"));
+  CHECK(is_late("connect c tcp t\nc > \"${c.local.port}\""));
+  CHECK_FALSE(is_late("connect c tcp t", "vary all except delay"));
+  CHECK_FALSE(is_late("listen l tcp\nconnect c tcp l"));
+  CHECK_FALSE(is_late("link far to t {\n delay 1ms\n}\nconnect c tcp far"));
+  CHECK_FALSE(is_late("connect c tcp t\nc > \"x\" urgent"));
+  CHECK_FALSE(is_late("connect c udp t\nc > \"${c.local}\""));
+  const auto plan = varied(with_target("c > \"x\""), "delay");
+  CHECK(plan.delay == std::chrono::milliseconds(2));
+}
+
 TEST_CASE("a variation that changes nothing in a scenario makes no case") {
   const auto wait = compile_steps("wait 1ms");
   const auto datagrams = compile_steps("bind s udp\nconnect c udp s\nc > \"ab\" \"cd\"\nc > \"ef\"");
