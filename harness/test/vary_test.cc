@@ -108,7 +108,9 @@ TEST_CASE("what is said to a target is late, unless a proxy would show") {
   CHECK_FALSE(is_late("listen l tcp\nconnect c tcp l"));
   CHECK_FALSE(is_late("link far to t {\n delay 1ms\n}\nconnect c tcp far"));
   CHECK_FALSE(is_late("connect c tcp t\nc > \"x\" urgent"));
-  CHECK_FALSE(is_late("connect c udp t\nc > \"${c.local}\""));
+  CHECK(is_late("connect c udp t\nlet name = \"x-${c.local.port}\"\nc > name\nc < name"));
+  CHECK_FALSE(is_late("connect c udp t\nc > \"?\"\nc < \"${c.local}\""));
+  CHECK_FALSE(is_late("connect c udp t\nc < u16 as n\nexpect n == c.local.port"));
   const auto plan = varied(with_target("c > \"x\""), "delay");
   CHECK(plan.delay == std::chrono::milliseconds(2));
 }

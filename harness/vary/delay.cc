@@ -3,7 +3,10 @@
 // found out.
 #include <algorithm>
 #include <chrono>
+#include <variant>
+#include <vector>
 
+#include "plan/expressions.h"
 #include "vary/table.h"
 
 namespace volley::vary {
@@ -28,9 +31,18 @@ bool is_urgent(const plan::Step& step) {
   return (send && send->is_urgent) || (receive && receive->is_urgent);
 }
 
-/// A server sees datagrams come from the proxy's port: who says in them where they come from would not say so.
-bool tells_port_of_datagrams(const plan::Peer& peer) {
-  return peer.kind == plan::PeerKind::datagram && peer.local_is_read && !plan::is_unix(peer.transport);
+/// A server sees datagrams come from the proxy's port: one that tells where they come from does not tell ours.
+bool expects_own_place(plan::Plan plan) {
+  std::erase_if(plan.steps, [](const plan::Step& step) {
+    return !std::holds_alternative<plan::Receive>(step.action) && !std::holds_alternative<plan::Expect>(step.action);
+  });
+  bool found = false;
+  plan::each_expression(plan, [&](const plan::Expression& expression) {
+    if (expression.op != plan::Op::local) return;
+    const auto& peer = plan.peers[expression.index];
+    found = found || (peer.kind == plan::PeerKind::datagram && !plan::is_unix(peer.transport));
+  });
+  return found;
 }
 
 }  // namespace
@@ -38,7 +50,7 @@ bool tells_port_of_datagrams(const plan::Peer& peer) {
 std::optional<plan::Plan> delay(const plan::Plan& plan) {
   const auto reaches = [&](const plan::Step& step) { return goes_to_target(plan, step); };
   if (std::ranges::none_of(plan.steps, reaches) || std::ranges::any_of(plan.steps, is_urgent) ||
-      std::ranges::any_of(plan.peers, tells_port_of_datagrams)) {
+      expects_own_place(plan)) {
     return {};
   }
   auto varied = plan;
