@@ -23,6 +23,12 @@ void drop_second(Plan& plan, const std::string& target) {
   }
 }
 
+/// Whether what is known of `known` says nothing of `target`, which serves in place of the family: another one of it
+/// would, and is at most beside.
+bool is_of_another(const Known& known, const Family& family, const std::string& target) {
+  return known.target != target && std::ranges::find(family.members, known.target) != family.members.end();
+}
+
 }  // namespace
 
 const Family* family_of(const Plan& plan, const std::vector<Family>& families) {
@@ -40,6 +46,7 @@ Plan served_by(Plan plan, const Family& family, const std::string& target, const
   for (auto& place : plan.places) {
     if (place.target == family.name) place.target = target;
   }
+  std::erase_if(plan.known, [&](const Known& known) { return is_of_another(known, family, target); });
   return plan;
 }
 

@@ -132,6 +132,22 @@ TEST_CASE("of a server that takes a target's place by --target nothing is known,
   CHECK(run.out.contains("FAIL a.volley › two ("));
 }
 
+TEST_CASE("what is known of a server beside that of the family excuses no other") {
+  const Workspace workspace;
+  const RunningGreeter other("goodbye");
+  workspace.write("a.volley", greeters() +
+                                  "scenario \"both\" {\n    known \"is odd\" for polite\n    connect a tcp polite\n"
+                                  "    connect c tcp host\n    c < \"hello\"\n    ignore a\n    ignore c\n}\n");
+  const auto run = workspace.volley({"run", "a.volley"});
+  CHECK(run.out.contains("NEWS a.volley › both [polite]"));
+  CHECK(run.out.contains("FAIL a.volley › both [rude]"));
+  const auto list = nlohmann::json::parse(workspace.volley({"list", "--json", "a.volley"}).out);
+  CHECK(list[0]["known"] == nlohmann::json({{"server", "polite"}, {"deviation", "is odd"}}));
+  CHECK(list[1]["known"].is_null());
+  const auto external = workspace.volley({"run", "a.volley", "--target", "host=" + other.place()});
+  CHECK(external.out.contains("FAIL a.volley › both [external]"));
+}
+
 TEST_CASE("what is known is not tried again, nor remembered as a failure") {
   const Workspace workspace;
   workspace.write("a.volley", file_with());
