@@ -75,12 +75,29 @@ std::string why(const plan::Recipe& recipe, const Instance& instance, const NotR
                                        : "nothing accepts connections on " + endpoint);
 }
 
-/// Whether it does not serve, as far as that can be known, because it was to do so on IPv6: many servers are for IPv4
-/// alone, and say so by ending, or by listening elsewhere. That is no failure of theirs.
+bool is_on_ipv6(const Instance& instance) {
+  return instance.places().endpoint("").address().is_v6();
+}
+
+/// Whether a signal killed it, or its child, which is what a shell tells by a status over 128. 255 is the -1 of many.
+bool is_crash(const ExitStatus& status) {
+  return status.kind == ExitStatus::Kind::signalled || (status.value > 128 && status.value <= 128 + SIGRTMAX);
+}
+
+/// Whether it does not serve because it was to do so on IPv6: many servers are for IPv4 alone, and say so by a status
+/// that they choose, or by listening elsewhere. One that crashes, or comes to nothing within its time, has not said it.
 bool is_without_ipv6(const Instance& instance, const NotReady& reason) {
-  const auto endpoint = instance.places().endpoint("");
-  return endpoint.address().is_v6() && reason.reason != NotReady::Reason::error &&
-         reason.reason != NotReady::Reason::cancelled;
+  if (!is_on_ipv6(instance)) return false;
+  if (reason.reason == NotReady::Reason::elsewhere) return true;
+  const auto status = instance.program().exit_status();
+  return reason.reason == NotReady::Reason::ended && status && !is_crash(*status);
+}
+
+/// Whether it is no failure of a server that it did not get ready.
+bool is_excused(const Instance& instance, const NotReady& reason, const Output& output) {
+  if (!output.reports.empty()) return false;
+  const bool cannot = reason.reason == NotReady::Reason::ended && instance.program().exit_status() == cannot_run;
+  return cannot || is_without_ipv6(instance, reason);
 }
 
 /// The failure of an instance that has been ended.
@@ -107,12 +124,10 @@ Failure explain(const plan::Recipe& recipe, const Instance& instance, const NotR
   }
   if (output.reports.empty() && failure.status == cannot_run) {
     failure.what = fmt::format("{} cannot run here{}", recipe.name, line.empty() ? "" : ": " + line);
-    failure.skip = true;
   }
-  if (is_without_ipv6(instance, reason) && output.reports.empty()) {
-    failure.skip = true;
-    if (reason.reason != NotReady::Reason::elsewhere) failure.what += " (its host was ::1)";
-  }
+  const bool is_told = reason.reason == NotReady::Reason::ended || reason.reason == NotReady::Reason::late;
+  if (is_on_ipv6(instance) && is_told) failure.what += " (its host was ::1)";
+  failure.skip = is_excused(instance, reason, output);
   const std::string& err = output.err.text;
   failure.stderr_tail = err.substr(err.size() - std::min(err.size(), tail_size));
   return failure;
@@ -227,8 +242,8 @@ std::expected<Target, Failure> Target::start(const plan::Recipe& recipe, const S
     const bool in_use = reason == NotReady::Reason::foreign_listener ||
                         (reason == NotReady::Reason::ended && says_address_in_use(instance->output()));
     if (in_use && remaining > 1) continue;
-    const bool is_failure = reason != NotReady::Reason::cancelled &&
-                            (reason != NotReady::Reason::ended || instance->program().exit_status() != cannot_run);
+    const bool is_failure =
+        reason != NotReady::Reason::cancelled && !is_excused(*instance, ready.error(), instance->output());
     const bool is_kept = wish.keep_dir_on_failure && is_failure;
     if (is_kept) instance->program().keep_dir();
     instance->end();

@@ -135,6 +135,31 @@ TEST_CASE("a target that does not serve on ::1 is skipped there, with what it do
   }
 }
 
+TEST_CASE("a target that crashes when it is started on ::1, or comes to nothing, fails there") {
+  if (!has_ipv6()) return;
+  struct Row {
+    const char* listener;
+    const char* within;
+    const char* what;
+  };
+  const Row rows[] = {
+      {"kill('SEGV', $$) && sleep 9", "", "hello was killed by SIGSEGV before it was ready (its host was ::1)"},
+      {"exit 139", "", "hello exited with status 139 before it was ready (its host was ::1)"},
+      {"sleep 9", "    within 200ms\n",
+       "hello was not ready within 200 ms: nothing accepts connections on [::1]:PORT (its host was ::1)"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.what);
+    const Workspace workspace;
+    auto text = file(row.listener, "${host}");
+    text.insert(text.find('\n') + 1, row.within);
+    workspace.write("a.volley", text);
+    const auto out = run(workspace, {"--filter", "[ipv6]"});
+    CHECK(out.starts_with("FAIL a.volley › s [ipv6] (T)\n"));
+    CHECK(out.contains(row.what));
+  }
+}
+
 TEST_CASE("the option --target gives a place on ::1, or the variation is skipped") {
   const Workspace workspace;
   workspace.write("a.volley", file("IO::Socket::IP->new(Listen => 9, LocalAddr => $ARGV[0])", "${endpoint}"));
