@@ -62,9 +62,22 @@ void declare_lets(Declarations& declarations, Findings& findings) {
   }
 }
 
+/// `[split]` of `a line comes back [split]`; empty if there is no such end.
+std::string_view bracketed_end(std::string_view name) {
+  const auto begin = name.rfind(" [");
+  if (begin == name.npos || !name.ends_with(']')) return {};
+  const auto end = name.substr(begin + 1);
+  return end.find(']') == end.size() - 1 ? end : std::string_view();
+}
+
 void check_scenario_names(const script::File& file, Findings& findings) {
   std::unordered_map<std::string_view, Span> names;
   for (const auto& scenario : file.scenarios) {
+    if (const auto end = bracketed_end(scenario.name); !end.empty()) {
+      findings.add(Rule::ambiguous_scenario, scenario.name_span,
+                   fmt::format("the name of a scenario ends in {}", quote(end)),
+                   "reports tell variations, servers and rounds so; let another word be the last");
+    }
     const auto [first, is_new] = names.emplace(scenario.name, scenario.name_span);
     if (is_new) continue;
     findings.add(Rule::duplicate_scenario, scenario.name_span,

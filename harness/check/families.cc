@@ -25,6 +25,7 @@ class Declaring {
 
  private:
   void members(const script::Family& family);
+  void member_name(const Name& member);
   void unknown(const Name& name);
 
   Declarations& declarations_;
@@ -54,7 +55,7 @@ void Declaring::members(const script::Family& family) {
                     fmt::format("{} is in the family {} already", quote(member.text), quote(family.name.text)),
                     "the first is at", other->second);
     } else if (targets_.contains(member.text)) {
-      continue;
+      member_name(member);
     } else if (families_.contains(member.text)) {
       findings_.add(Rule::bad_family, member.span,
                     fmt::format("{} is a family, and a family is made of targets", quote(member.text)),
@@ -67,6 +68,16 @@ void Declaring::members(const script::Family& family) {
   findings_.add(Rule::bad_family, family.name.span,
                 fmt::format("the family {} has one server only", quote(family.name.text)),
                 fmt::format("with a second one: target {} = {} | NAME", family.name.text, family.members.front().text));
+}
+
+/// Reports put it behind the name of a case, where variations stand, too.
+void Declaring::member_name(const Name& member) {
+  const bool is_variation = script::contains(script::variation_words, member.text);
+  if (!is_variation && member.text != script::external_server) return;
+  findings_.add(Rule::bad_family, member.span,
+                fmt::format("a case that ends in [{}] would be one of a {}", member.text,
+                            is_variation ? "variation" : "server that --target gives"),
+                "a target of a family needs another name");
 }
 
 void Declaring::unknown(const Name& name) {

@@ -10,6 +10,7 @@
 
 #include "program/suite.h"
 #include "report/clean.h"
+#include "script/words.h"
 #include "source/diagnostic.h"
 
 namespace volley::program {
@@ -30,7 +31,7 @@ std::vector<plan::Plan> against_each(plan::Plan plan, const std::vector<plan::Fa
   if (family == nullptr) {
     made.push_back(std::move(plan));
   } else if (servers.external.contains(family->name)) {
-    made.push_back(plan::served_by(std::move(plan), *family, family->name, external_server));
+    made.push_back(plan::served_by(std::move(plan), *family, family->name, std::string(script::external_server)));
   } else {
     const auto chosen = servers.with.find(family->name);
     for (const auto& member : family->members) {

@@ -21,9 +21,6 @@ struct Servers {
   std::set<std::string, std::less<>> external;
 };
 
-/// What a case is called whose server stands for a whole family.
-inline constexpr const char* external_server = "external";
-
 /// What is wrong with `--with`, each with its line end: a family that no file has, a server that is in none of that
 /// name, a choice from a family that an external server replaces.
 std::string unknown_servers(const std::vector<SuiteFile>& files, const Servers& servers);

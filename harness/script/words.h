@@ -38,6 +38,9 @@ struct IntegerWord {
 };
 std::optional<IntegerWord> integer_word(std::string_view word);
 
+/// What reports call a server that `--target` puts in place of a whole family.
+inline constexpr std::string_view external_server = "external";
+
 /// Whether the word may name neither a peer, a capture nor a let: one of `reserved_words`, or an integer's.
 bool is_reserved(std::string_view word);
 

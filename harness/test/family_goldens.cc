@@ -72,6 +72,31 @@ target itself = itself | b
                 ^~~~~~
 hint: the targets themselves can stand here
 )"},
+      {"servers of families that are called like what else stands in brackets", R"(target split {
+    run "x"
+}
+target external {
+    run "x"
+}
+target other {
+    run "x"
+}
+target f = split | other
+target g = other | external
+scenario "s" {
+    connect c tcp split
+    connect d tcp external
+}
+)",
+       R"(test.volley:10:12: error: a case that ends in [split] would be one of a variation [bad-family]
+target f = split | other
+           ^~~~~
+hint: a target of a family needs another name
+test.volley:11:20: error: a case that ends in [external] would be one of a server that --target gives [bad-family]
+target g = other | external
+                   ^~~~~~~~
+hint: a target of a family needs another name
+)"},
       {"families where a target stands", R"(target a {
     run "x" "${port.admin}" "${socket.door}"
 }

@@ -194,6 +194,34 @@ scenario "s" {
          ^~~
 hint: the first is at test.volley:1:10
 )"},
+      {"scenarios that are called like cases of others", R"(scenario "s [split]" {
+}
+scenario "s [any words]" {
+}
+scenario "[split]" {
+}
+scenario "s[0]" {
+}
+scenario "s [1] [2]" {
+}
+scenario "s [x] y" {
+}
+scenario "s [x]]" {
+}
+)",
+       R"(test.volley:1:10: error: the name of a scenario ends in '[split]' [ambiguous-scenario]
+scenario "s [split]" {
+         ^~~~~~~~~~~
+hint: reports tell variations, servers and rounds so; let another word be the last
+test.volley:3:10: error: the name of a scenario ends in '[any words]' [ambiguous-scenario]
+scenario "s [any words]" {
+         ^~~~~~~~~~~~~~~
+hint: reports tell variations, servers and rounds so; let another word be the last
+test.volley:9:10: error: the name of a scenario ends in '[2]' [ambiguous-scenario]
+scenario "s [1] [2]" {
+         ^~~~~~~~~~~
+hint: reports tell variations, servers and rounds so; let another word be the last
+)"},
       {"two targets of one name, one of them without a program", R"(target t {
     run "x"
 }
