@@ -1,21 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
-#include <algorithm>
+#include <utility>
 
 #include "script/parser.h"
-#include "script/words.h"
 
 namespace volley::script {
-
-void Parser::use(File& file) {
-  take();
-  const auto span = peek().span;
-  auto path = plain_text("the path of a file as a text");
-  end_of_step();
-  complete(remarks_, false);
-  if (!failed_) file.uses.push_back({std::move(path), span, std::move(remarks_)});
-}
 
 /// `target NAME =` is taken already.
 void Parser::family(File& file, Name name) {
@@ -38,33 +26,6 @@ void Parser::known(Scenario& scenario) {
   known.target = any_name("a target");
   known.span = span_from(begin);
   if (!failed_) scenario.known.push_back(std::move(known));
-}
-
-void Parser::vary(Scenario& scenario) {
-  Vary vary;
-  if (accept_word("none")) {
-    vary.kind = Vary::Kind::none;
-  } else if (accept_word("all")) {
-    if (accept_word("except")) vary.names = variations();
-  } else {
-    vary.kind = Vary::Kind::some;
-    vary.names = variations();
-  }
-  if (!failed_) scenario.vary = std::move(vary);
-}
-
-std::vector<Name> Parser::variations() {
-  std::vector<Name> names;
-  do {
-    auto name = any_name("a variation");
-    if (!failed_ && !contains(variation_words, name.text)) {
-      findings_.add(Rule::unknown_option, name.span, fmt::format("unknown variation {}", source::quote(name.text)),
-                    did_you_mean(name.text, together(variation_words, {}),
-                                 fmt::format("variations are {}", fmt::join(variation_words, ", "))));
-    }
-    names.push_back(std::move(name));
-  } while (accept(Kind::comma));
-  return names;
 }
 
 }  // namespace volley::script
