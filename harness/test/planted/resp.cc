@@ -102,10 +102,11 @@ class Parser {
     if (!input.empty() && input[0] != '*') return wrong("expected '*', got '" + input.substr(0, 1) + "'");
     const auto line = take_line(input);
     if (!line) return {};
-    if (*line == "*-1" || (*line == "*0" && !faults_->has("empty_array_hangs"))) return {};
+    if (*line == "*-1") return {};
     const auto count = number_of(std::string_view(*line).substr(1));
     if (!count || *count > most_words) return wrong("invalid multibulk length");
-    words_left_ = count;
+    if (*count == 0 && !faults_->has("empty_array_hangs")) return {};
+    words_left_ = std::max<std::size_t>(*count, 1);
     words_.clear();
     return {};
   }
@@ -129,7 +130,7 @@ class Parser {
       if (length == input.npos) return {};
     }
     const std::size_t end = faults_->has("end_at_read_end") ? 0 : 2;
-    if (input.size() < length + end) return {};
+    if (input.size() < end || input.size() - end < length) return {};
     words_.push_back(input.substr(0, length));
     input.erase(0, length + 2);
     length_.reset();

@@ -24,9 +24,12 @@ const Suite& suite_of(const Protocol& protocol);
 struct SuiteRun {
   std::size_t passed = 0;
   std::vector<std::string> failed;   ///< Titles, in order.
+  std::vector<std::string> others;   ///< Those that came to neither, with what they came to: an error, advice …
   std::vector<std::string> skipped;  ///< Titles with reasons.
   std::string told;                  ///< What volley says of failures, on its console.
-  std::string complaint;  ///< Not empty if there was no run, or the server did not end well; then it says why.
+  /// Not empty if volley came to no verdict, or the server did not end well without a fault of that kind; then it says
+  /// why.
+  std::string complaint;
 };
 
 /// How a suite is to be run.
@@ -35,7 +38,7 @@ struct RunOptions {
   std::string_view host = "127.0.0.1";
   bool variations_only = false;  ///< Not as written, too. Needs a single variation.
   bool until_failure = false;    ///< What has not begun when something fails is left out.
-  int rounds = 1;
+  std::string file = {};         ///< What runs in place of its suite, with the same target and tags.
 };
 
 /// Starts a server with these faults, runs its suite, and stops the server. May be called from several threads at once.
