@@ -262,18 +262,6 @@ Expression lower_place(const script::Expression& expression, Names& names) {
   return type_of(value, names) == Type::bytes ? lower_path(std::move(value), names) : value;
 }
 
-std::string title(const Plan& plan) {
-  auto title = plan.name;
-  for (const auto* part : {&plan.variation, &plan.server}) {
-    if (!part->empty()) title += " [" + *part + "]";
-  }
-  return title;
-}
-
-std::string identity(const Plan& plan) {
-  return plan.path + " › " + title(plan);
-}
-
 const Known* known_of(const Plan& plan) {
   const auto known = std::ranges::find_if(
       plan.known, [&](const Known& one) { return std::ranges::find(plan.targets, one.target) != plan.targets.end(); });

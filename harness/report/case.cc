@@ -3,13 +3,12 @@
 
 #include <fmt/format.h>
 
+#include "plan/title.h"
+
 namespace volley::report {
 
 std::string title(const Case& one) {
-  auto title = one.name;
-  for (const auto* part : {&one.variation, &one.server}) {
-    if (!part->empty()) title += " [" + *part + "]";
-  }
+  auto title = plan::title(one.name, one.variation, one.server);
   return one.round == 0 ? title : fmt::format("{} [round {}]", title, one.round);
 }
 
