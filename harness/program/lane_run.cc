@@ -9,67 +9,15 @@
 #include <memory>
 #include <utility>
 
-#include "judge/verdict.h"
+#include "program/conclusion.h"
 #include "program/descriptor_limit.h"
-#include "program/need.h"
 #include "program/one_case.h"
 #include "program/seed.h"
+#include "program/skip_reason.h"
 #include "target/instance.h"
 
 namespace volley::program {
 namespace {
-
-using engine::Reason;
-
-/// How long a target may take to die after it has dropped a connection: a crash closes sockets before the process is
-/// reaped.
-constexpr int dying_ms = 100;
-
-/// The same after a run that passed: short, since a server may well close a connection and live.
-constexpr int parting_ms = 20;
-
-/// The same if another run follows, of which there may be many.
-constexpr int passing_ms = 2;
-
-/// Whether the other end of some connection went away in a run that passed, which is how a crash looks from outside.
-bool saw_an_end(const engine::Trace& trace) {
-  using Kind = engine::Event::Kind;
-  return std::ranges::any_of(trace.events, [](const engine::Event& event) {
-    return event.kind == Kind::ended || event.kind == Kind::was_reset || event.kind == Kind::refused ||
-           event.kind == Kind::cut_off;
-  });
-}
-
-/// Whether a run may have ended so because a target was about to die.
-bool may_be_death(Reason reason) {
-  return reason == Reason::unexpected_eof || reason == Reason::unexpected_reset || reason == Reason::unexpected_end ||
-         reason == Reason::refused || reason == Reason::call_failed || reason == Reason::not_taken ||
-         reason == Reason::left_over;
-}
-
-std::vector<report::TargetEnd> ends_of_programs(const plan::Plan& plan, const engine::Trace& trace) {
-  std::vector<report::TargetEnd> ends;
-  for (const auto& program : trace.programs) {
-    const auto status = program.status ? to_string(*program.status) : std::string();
-    ends.push_back({plan.peers[program.peer].name, status, program.errors});
-  }
-  return ends;
-}
-
-/// Why it says nothing new to run a variation of a scenario that came to this; empty if it does.
-std::string_view known_as_written(judge::Outcome outcome) {
-  switch (outcome) {
-    case judge::Outcome::failed:
-      return "it fails as written";
-    case judge::Outcome::error:
-      return "it could not be run as written";
-    case judge::Outcome::advice:
-    case judge::Outcome::information:
-      return "it is not met as written";
-    default:
-      return {};
-  }
-}
 
 /// Where its targets serve.
 IpAddress host_of(const plan::Plan& plan) {
@@ -113,7 +61,7 @@ void LaneRun::next() {
       deliver(skipped(new_case(), *reason));
       continue;
     }
-    if (const auto lack = lacks_descriptors(plan())) {
+    if (const auto lack = runs_ ? std::nullopt : lacks_descriptors(plan())) {
       deliver(in_error(new_case(), *lack));
       continue;
     }
@@ -136,44 +84,28 @@ bool LaneRun::needs_start(const LaneServer& server) const {
   return !server.serves() || (plan().fresh && has_used_fresh_);
 }
 
-/// Whether the scenario is a variation of the one that is remembered.
-bool LaneRun::is_of_written() const {
-  return !plan().variation.empty() && written_.plan && written_.plan->line == plan().line &&
-         written_.plan->server == plan().server;
+/// What became of the scenario as it is written, if this is a variation of it.
+std::optional<judge::Outcome> LaneRun::as_written() const {
+  const bool is_of_it = !plan().variation.empty() && written_.plan && written_.plan->line == plan().line &&
+                        written_.plan->server == plan().server;
+  return is_of_it ? std::optional(written_.outcome) : std::nullopt;
 }
 
 std::optional<std::string> LaneRun::reason_to_skip() const {
   if (setting_.course.interrupt.signal() != 0) return "interrupted";
   const auto cause = setting_.course.brake.cause();
   if (cause && attempts_.is_first() && !runs_) return fmt::format("not run after the failure of {}", *cause);
-  if (const auto known = known_as_written(written_.outcome); is_of_written() && !known.empty()) {
-    return std::string(known);
+  if (const auto outcome = as_written(); outcome && !tells_enough(*outcome).empty()) {
+    return std::string(tells_enough(*outcome));
   }
-  if (auto unmet = unmet_need(plan(), setting_.options.selection.reach)) return unmet;
-  const auto& external = setting_.options.external;
-  for (const auto& name : plan().targets) {
-    if (plan().fresh && external.contains(name)) {
-      return fmt::format("needs an instance of {} of its own, and --target gives one that runs already", name);
-    }
-  }
-  for (const auto& place : plan().places) {
-    const auto given = external.find(place.target);
-    if (given == external.end()) continue;
-    if (const auto at = given->second.find(place.port); at != given->second.end()) {
-      if (!plan().on_ipv6 || !at->second.is_ip() || at->second.address().is_v6()) continue;
-      return fmt::format("needs {} on ::1, and --target gives {}", place.target, at->second.to_string());
-    }
-    return place.port.empty()
-               ? fmt::format("needs the port of {}, and --target gives only others", place.target)
-               : fmt::format("needs {0}.{1}, and no --target {0}.{1}=HOST:PORT gives it", place.target, place.port);
-  }
-  return {};
+  return unfit(plan(), setting_.options);
 }
 
 void LaneRun::deliver(report::Case one) {
   runs_.reset();
   one = attempts_.conclude(std::move(one));
   if (plan().variation.empty()) written_ = {&plan(), one.verdict.outcome};
+  one.verdict.outcome = settled(one.verdict.outcome, setting_.options.strict);
   apply_brake(one);
   setting_.ledger.add(lane_.members[at_], std::move(one));
 }
@@ -282,9 +214,8 @@ engine::Surroundings LaneRun::surroundings() {
 
 void LaneRun::finished(engine::Trace trace) {
   std::vector<pollfd> ends;
-  const bool passed = trace.stop.reason == Reason::none;
-  const int patience = !passed ? dying_ms : runs_->is_last() ? parting_ms : passing_ms;
-  if (passed ? saw_an_end(trace) : may_be_death(trace.stop.reason)) {
+  const int patience = patience_after(trace, *runs_);
+  if (patience > 0) {
     for (const auto* server : servers()) {
       if (!server->is_external()) ends.push_back({server->target().exit_fd(), POLLIN, 0});
     }
@@ -297,26 +228,15 @@ void LaneRun::finished(engine::Trace trace) {
 
 void LaneRun::conclude(engine::Trace trace) {
   auto one = new_case();
-  const bool is_ended_badly = blame_servers(one, trace);  // no clause allows that
-  if (is_ended_badly) attempts_.end_badly();
-  one.verdict = judge::judge(runs_->plan(), trace, file().source);
-  const auto outcome = one.verdict.outcome;
-  const bool is_harmless =
-      outcome == judge::Outcome::advice || outcome == judge::Outcome::information || outcome == judge::Outcome::known;
-  const bool is_strict =
-      setting_.options.strict && (outcome == judge::Outcome::advice || outcome == judge::Outcome::vanished);
-  if (is_strict || (is_harmless && is_ended_badly)) one.verdict.outcome = judge::Outcome::failed;
-  one.programs = ends_of_programs(plan(), trace);
-  one.duration = trace.duration;
   one.began = began_;
-  if (trace.stop.reason == Reason::interrupted) one = skipped(std::move(one), "interrupted");
-  one.trace = std::move(trace);
-  if (one.verdict.explanation) {
-    one.difference = runs_->difference(one, is_of_written() ? std::optional(written_.outcome) : std::nullopt);
-  }
+  const bool ended_badly = blame_servers(one, trace);
+  if (ended_badly) attempts_.end_badly();
+  one = concluded(std::move(one), std::move(trace), *runs_, ended_badly, as_written());
   // Of attempts only those that are told leave something behind.
-  if (setting_.options.keep && attempts_.is_told() && one.verdict.outcome == judge::Outcome::failed)
+  if (setting_.options.keep && attempts_.is_told() &&
+      settled(one.verdict.outcome, setting_.options.strict) == judge::Outcome::failed) {
     keep_directories(one);
+  }
   finish_case(std::move(one));
 }
 

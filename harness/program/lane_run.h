@@ -68,7 +68,7 @@ class LaneRun {
   void prepared();
   void run_scenario();
   engine::Surroundings surroundings();
-  bool is_of_written() const;
+  std::optional<judge::Outcome> as_written() const;
   void finished(engine::Trace trace);
   void conclude(engine::Trace trace);
   bool blame_servers(report::Case& one, engine::Trace& trace);

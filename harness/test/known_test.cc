@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 
 #include "catch.h"
@@ -146,6 +147,38 @@ TEST_CASE("what is known of a server beside that of the family excuses no other"
   CHECK(list[1]["known"].is_null());
   const auto external = workspace.volley({"run", "a.volley", "--target", "host=" + other.place()});
   CHECK(external.out.contains("FAIL a.volley › both [external]"));
+}
+
+TEST_CASE("a scenario that is known to fail is varied once it passes") {
+  const Workspace workspace;
+  workspace.write("a.volley", file_with("\n    known \"is late\" for polite"));
+  const auto run = workspace.volley({"run", "a.volley", "--vary", "repeat"});
+  CHECK(steady(run.out).contains("\nok   a.volley › one [repeat] [polite] ("));
+  CHECK(run.out.contains("skip a.volley › one [repeat] [rude]: it is not met as written, which is known\n"));
+  const auto alone = workspace.volley({"run", "a.volley", "--vary", "repeat", "--filter", "[repeat] [rude]"});
+  CHECK(alone.out.starts_with("known a.volley › one [repeat] [rude] ("));
+  // What is strict is what a run comes to, not whether its variations tell more.
+  const auto strict = workspace.volley({"run", "a.volley", "--vary", "repeat", "--strict", "--with", "host=polite"});
+  CHECK(strict.out.contains("FAIL a.volley › one [polite] ("));
+  CHECK(strict.out.contains("ok   a.volley › one [repeat] [polite] ("));
+}
+
+TEST_CASE("with --strict, too, only what failed is tried again") {
+  const Workspace workspace;
+  workspace.write("a.volley", greeters() + wants_hello("one", "polite", "known \"is late\" for polite") +
+                                  wants_hello("two", "rude", "level should"));
+  const auto run = workspace.volley({"run", "a.volley", "--strict", "--retries", "3", "--report", "json=out"});
+  std::istringstream lines(read_text(workspace.path("out")));
+  std::size_t cases = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const auto one = nlohmann::json::parse(line);
+    if (one["type"] != "case") continue;
+    ++cases;
+    CHECK(one["outcome"] == "failed");
+    CHECK(one["attempts"] == 1);
+  }
+  CHECK(cases == 2);
+  CHECK(run.status == exited(1));
 }
 
 TEST_CASE("what is known is not tried again, nor remembered as a failure") {
