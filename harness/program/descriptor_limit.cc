@@ -4,13 +4,22 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
+
 #include "plan/descriptors.h"
+#include "vary/variation.h"
 
 namespace volley::program {
 namespace {
 
 /// For files, event loops and targets.
 constexpr std::uint64_t own_descriptors = 64;
+
+/// How many runs of a plan are under way at once, at most.
+std::uint64_t most_at_once(const plan::Plan& plan) {
+  const auto runs = vary::runs_of(plan, {}).runs;
+  return std::ranges::max_element(runs, {}, &vary::Run::at_once)->at_once;
+}
 
 }  // namespace
 
@@ -24,7 +33,7 @@ void raise_descriptor_limit() {
 
 std::optional<std::string> lacks_descriptors(const plan::Plan& plan) {
   rlimit limit{};
-  const auto needed = plan::descriptors_needed(plan);
+  const auto needed = plan::descriptors_needed(plan) * most_at_once(plan);
   if (::getrlimit(RLIMIT_NOFILE, &limit) < 0 || needed + own_descriptors <= limit.rlim_cur) return {};
   return fmt::format(
       "needs {} descriptors at once, {} of them for volley itself, and this process may have {}: raise the hard limit "

@@ -12,7 +12,7 @@ namespace volley::program {
 /// one). Who was forked before keeps what it had, and so does what that starts.
 void raise_descriptor_limit();
 
-/// Why a run of the plan cannot have its descriptors; nullopt if it can.
+/// Why the runs of the plan that are under way at once cannot have their descriptors; nullopt if they can.
 std::optional<std::string> lacks_descriptors(const plan::Plan& plan);
 
 /// Why no run at all can have the descriptors that volley itself needs, however far it raises its limit; nullopt if one

@@ -53,4 +53,19 @@ TEST_CASE("a scenario that needs more descriptors than the hard limit is an erro
   CHECK(run.status == exited(3));
 }
 
+TEST_CASE("runs that are under way at once have their descriptors at once") {
+  const Workspace workspace;
+  workspace.write(
+      "a.volley",
+      "target t {\n    run \"perl\" \"-MIO::Socket::INET\" \"-e\" \"my $l = IO::Socket::INET->new(Listen => 99, "
+      "LocalAddr => $ARGV[0]) or die; 1 while my $c = $l->accept\" \"${endpoint}\"\n}\n"
+      "scenario \"a crowd\" {\n    parallel 100 {\n        connect c tcp t\n        ignore c\n    }\n}\n");
+  const auto run =
+      workspace.shell("ulimit -Sn 150; ulimit -Hn 200; exec " + volley_program() + " run a.volley --vary repeat");
+  CAPTURE(run.out, run.err);
+  CHECK(run.out.starts_with("ok   a.volley › a crowd ("));
+  CHECK(run.out.contains("\nERROR a.volley › a crowd [repeat] ("));
+  CHECK(run.out.contains("\na.volley:4: needs 264 descriptors at once, 64 of them for volley itself, "));
+}
+
 }  // namespace volley::test
