@@ -156,9 +156,9 @@ std::expected<Suite, std::string> gather(const Selection& selection) {
   auto problems = unknown_servers(suite.files, selection.servers);
   for (std::size_t i = 0; i < suite.files.size(); ++i) {
     auto& file = suite.files[i];
-    expand_families(file, selection.servers);
     const auto& lines = found->at(file.source.path());
-    const auto wanted = first_lines(file, lines, problems);
+    const auto wanted = first_lines(file, lines, problems);  // before a choice of servers leaves a scenario out
+    expand_families(file, selection.servers);
     for (const auto j : vary_plans(suite.files[i], selection.vary)) {
       const bool is_on_line = lines.empty() || wanted.contains(file.plans[j].line);
       if (is_on_line && is_chosen(file.plans[j], selection)) suite.members.push_back({i, j});

@@ -160,6 +160,16 @@ TEST_CASE("the command that repeats a case names its server, and runs that case 
   CHECK(again.out.contains("  repeat: " + command + "\n"));
 }
 
+TEST_CASE("a scenario stands on its line whatever servers are chosen") {
+  const Workspace workspace;
+  workspace.write("a.volley", greeters() + wants_hello("one", "host"));
+  workspace.write("b.volley", greeter("shy", "") + greeter("polite", "hello") + "target host = shy | polite\n" +
+                                  wants_hello("two", "host"));
+  const auto run = workspace.volley({"run", "a.volley:22", "b.volley", "--with", "host=shy", "--filter", "one"});
+  CHECK(run.err == "volley: nothing ran\n");
+  CHECK(run.status == exited(3));
+}
+
 TEST_CASE("a server that runs already takes the place of a family, or of one of it") {
   const Workspace workspace;
   workspace.write("a.volley", greeters() + wants_hello("one", "host", "known \"greets otherwise\" for polite") +
