@@ -42,7 +42,7 @@ nlohmann::ordered_json known(const plan::Plan& plan) {
   return {{"server", known->target}, {"deviation", report::clean(known->reason)}};
 }
 
-/// docs/running.md tells the members. `file`:`line` is an argument that `volley run` takes.
+/// docs/running.md tells the members, and how `volley run` takes one of them.
 std::string as_json(const Suite& suite) {
   auto list = nlohmann::ordered_json::array();
   for (const auto& member : suite.members) {

@@ -51,7 +51,11 @@ report::Case in_error(report::Case one, std::string reason) {
 std::string repeat_command(const plan::Plan& plan, const RunOptions& options) {
   auto command = fmt::format("volley run {} --seed {}", report::shell_word(fmt::format("{}:{}", plan.path, plan.line)),
                              options.seed);
-  if (!plan.variation.empty()) command += " --vary " + plan.variation;
+  if (options.strict) command += " --strict";
+  if (!plan.variation.empty()) {
+    // Not as written: if that fails, the variation would be skipped.
+    command += fmt::format(" --vary {} --filter {}", plan.variation, report::shell_word("[" + plan.variation + "]"));
+  }
   if (plan.variation == "split" && options.split_limit != vary::Limits{}.split) {
     command += fmt::format(" --split-limit {}", options.split_limit);
   }

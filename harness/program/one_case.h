@@ -19,7 +19,8 @@ report::Case skipped(report::Case one, std::string reason);
 /// The system refused us something.
 report::Case in_error(report::Case one, std::string reason);
 
-/// `volley run PATH:LINE --seed N`, with what else of the options changes a run; each word as a shell needs it.
+/// `volley run PATH:LINE --seed N`, with what chooses this of all cases of the scenario, and what else of the options
+/// changes the run or its exit status; each word as a shell needs it.
 std::string repeat_command(const plan::Plan& plan, const RunOptions& options);
 
 }  // namespace volley::program

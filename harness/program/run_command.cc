@@ -26,6 +26,7 @@
 #include "report/paint.h"
 #include "report/text.h"
 #include "target/supervisor.h"
+#include "vary/variation.h"
 
 namespace volley::program {
 namespace {
@@ -133,6 +134,14 @@ int run(const Suite& suite, const RunOptions& options, Reports& reports) {
   return exit_status(rounds.summary, options.strict, signal, is_told);
 }
 
+/// What is to be looked at. A failure is remembered with its variation: without a choice all of them may have failed.
+Selection selection_of(const RunOptions& options) {
+  auto selection = options.selection;
+  if (!options.last_failed || !selection.vary.empty()) return selection;
+  for (const auto& variation : vary::variations()) selection.vary.emplace_back(variation.name);
+  return selection;
+}
+
 /// Keeps what failed when it last ran. False after a complaint if nobody knows.
 bool keep_last_failed(Suite& suite) {
   const auto path = LastFailed::usual_path();
@@ -169,7 +178,7 @@ report::RunFacts facts(Arguments arguments, const RunOptions& options) {
 int run_command(Arguments arguments) {
   const auto options = parse_run(arguments);
   if (!options) return refuse(options.error());
-  auto suite = gather(options->selection);
+  auto suite = gather(selection_of(*options));
   if (!suite) return refuse({suite.error()});
   if (const auto unknown = unknown_targets(*suite, *options); !unknown.empty()) return refuse({unknown});
   const auto places = settle_places(options->reports, files_of_run(*suite));

@@ -145,7 +145,7 @@ TEST_CASE("--vary delay finds a server that does not wait for what takes its tim
   const auto text = test::steady(run.out);
   CAPTURE(text);
   CHECK(text.starts_with("FAIL a.volley › a greeting [delay] (T)\nfails when all comes 2 ms later, each way\n"));
-  CHECK(text.contains("  repeat: volley run a.volley:4 --seed 0 --vary delay\n"));
+  CHECK(text.contains("  repeat: volley run a.volley:4 --seed 0 --vary delay --filter '[delay]'\n"));
   const auto listed = workspace.volley({"list", "a.volley", "--vary", "all"});
   CHECK(listed.out.contains("a greeting [delay]"));
 }

@@ -125,7 +125,7 @@ TEST_CASE("the variation slow_reader finds a server that passes as written and d
                        "FAIL a.volley › a long answer [slow_reader] (T)\n"
                        "passes as written, fails when our side reads late and little\n"
                        "a.volley:7:9: the connection was closed after N bytes: N * (\"x\") waits for N more bytes\n"));
-  CHECK(text.contains("  repeat: volley run a.volley:4 --seed 0 --vary slow_reader\n"));
+  CHECK(text.contains("  repeat: volley run a.volley:4 --seed 0 --vary slow_reader --filter '[slow_reader]'\n"));
 }
 
 }  // namespace volley

@@ -90,7 +90,7 @@ TEST_CASE("a failure under a variation alone says so first, with the cut marked"
                        "passes whole, fails with every byte in a segment of its own\n"
                        "a.volley:7:9: byte 0 differs: expected 'h' (0x68), received 0x0a\n"));
   CHECK(text.contains("c > \"hello\\n\" in segments of 1\n"));
-  CHECK(text.contains("  repeat: volley run a.volley:4 --seed 0 --vary segment\n"));
+  CHECK(text.contains("  repeat: volley run a.volley:4 --seed 0 --vary segment --filter '[segment]'\n"));
   CHECK(
       text.contains("FAIL a.volley › a line comes back [split] (T)\n"
                     "passes whole, fails when cut after byte 3 (line 6)\n"
@@ -98,7 +98,7 @@ TEST_CASE("a failure under a variation alone says so first, with the cut marked"
                     "a.volley:7:9: byte 0 differs: expected 'h' (0x68), received 'l' (0x6c)\n"
                     "    c < \"hello\\n\" within 200ms\n"));
   CHECK(text.contains("# c cut its send after byte 3: \"hel\" | \"lo\\n\"\n"));
-  CHECK(text.contains("  repeat: volley run a.volley:4 --seed 0 --vary split\n"));
+  CHECK(text.contains("  repeat: volley run a.volley:4 --seed 0 --vary split --filter '[split]'\n"));
   CHECK(text.ends_with("1 passed, 2 failed, 0 skipped, 0 errors in T s\n"));
 }
 
@@ -114,6 +114,31 @@ TEST_CASE("what is said of the scenario as written is what is known of it") {
   workspace.volley({"run", "a.volley", "--vary", "split,repeat"});
   CHECK(steady(workspace.volley({"run", "a.volley", "--vary", "split,repeat", "--last-failed"}).out)
             .ends_with("0 passed, 1 failed, 0 skipped, 0 errors in T s\n"));
+}
+
+TEST_CASE("what failed under a variation alone is run again without a choice of variations") {
+  const Served workspace(one_read);
+  CHECK(workspace.volley({"run", "a.volley", "--vary", "split,repeat"}).status == exited(1));
+  const auto again = workspace.volley({"run", "a.volley", "--last-failed"});
+  CHECK(again.err.empty());
+  CHECK(again.out.starts_with("FAIL a.volley › a line comes back [split]"));
+  CHECK(steady(again.out).ends_with("0 passed, 1 failed, 0 skipped, 0 errors in T s\n"));
+  CHECK(workspace.volley({"run", "a.volley", "--last-failed", "--vary", "repeat"}).err ==
+        "volley: --last-failed: none of these failed when it last ran\nvolley: nothing ran\n");
+}
+
+TEST_CASE("the command that repeats a variation runs it alone, even if the scenario fails as written") {
+  const Served workspace("syswrite($c, 'no')");
+  const auto options = Words{"run", "a.volley", "--vary", "segment", "--filter", "[segment]", "--strict"};
+  const auto run = workspace.volley(options);
+  const std::string head = "  repeat: volley ";
+  const auto begin = run.out.find(head);
+  REQUIRE(begin != std::string::npos);
+  const auto command = run.out.substr(begin + head.size(), run.out.find('\n', begin) - begin - head.size());
+  CHECK(command == "run a.volley:4 --seed 0 --strict --vary segment --filter '[segment]'");
+  const auto again = workspace.shell(volley_program() + " " + command);
+  CHECK(again.out.starts_with("FAIL a.volley › a line comes back [segment]"));
+  CHECK(steady(again.out).ends_with("\n0 passed, 1 failed, 0 skipped, 0 errors in T s\n"));
 }
 
 TEST_CASE("a scenario that fails as written is not varied") {
@@ -200,7 +225,7 @@ TEST_CASE("the number of cuts is bounded, told, and part of the command that rep
   workspace.write("echo.pl", server(one_read));
   text = workspace.volley({"run", "a.volley", "--vary", "split", "--split-limit", "3"}).out;
   CHECK(text.contains("FAIL a.volley › three [split] (1 of 5 runs, "));
-  CHECK(text.contains("  repeat: volley run a.volley:4 --seed 0 --vary split --split-limit 3\n"));
+  CHECK(text.contains("  repeat: volley run a.volley:4 --seed 0 --vary split --filter '[split]' --split-limit 3\n"));
 }
 
 TEST_CASE("a fresh scenario has a new server in each run") {
