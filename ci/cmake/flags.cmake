@@ -3,7 +3,7 @@
 set(VOLLEY_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize= takes them: address,undefined or thread")
 option(VOLLEY_WERROR "Turn warnings into errors" OFF)
 option(VOLLEY_COVERAGE "Count executed lines (gcov)" OFF)
-option(VOLLEY_FUZZ "Instrument for libFuzzer and build the fuzz targets with it (clang only)" OFF)
+option(VOLLEY_FUZZ "Trace what fuzz targets reach, and link them with libFuzzer (clang only)" OFF)
 
 add_library(volley_flags INTERFACE)
 add_library(volley::flags ALIAS volley_flags)
@@ -25,6 +25,10 @@ if(VOLLEY_COVERAGE)
   target_compile_options(volley_flags INTERFACE --coverage)
   target_link_options(volley_flags INTERFACE --coverage)
 endif()
+
+# What fuzz targets reach: an engine sees which of it an input has run.
+add_library(volley_traced INTERFACE)
+add_library(volley::traced ALIAS volley_traced)
 if(VOLLEY_FUZZ)
-  target_compile_options(volley_flags INTERFACE -fsanitize=fuzzer-no-link)
+  target_compile_options(volley_traced INTERFACE -fsanitize=fuzzer-no-link)
 endif()
