@@ -142,7 +142,7 @@ const Suite& suite_of(const Protocol& protocol) {
       Suite{"echo", "echo", "echo", {"tcp"}},
       Suite{"line_echo", "echo", "echo", {"lines"}},
       Suite{"udp_echo", "echo", "datagrams", {"udp"}},
-      Suite{"tftp", "tftp", "tftp", {"read"}},
+      Suite{"tftp", "tftp", "tftp", {"read", "read_options"}},
       Suite{"resp", "redis", "redis", {"basic"}},
       Suite{"dns", "dns", "dns", {"a", "a_tcp", "a_edns"}},
       Suite{"http", "http", "http", {"get", "head", "sites", "methods"}},
