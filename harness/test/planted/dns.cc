@@ -43,6 +43,7 @@ constexpr std::array table{
     Fault{"tcp_opt_in_one_read", "overlooks the OPT record of a question that takes several reads", "segment"},
     Fault{"tcp_one_question", "closes a connection behind its first answer"},
     Fault{"tcp_first_of_read", "of the questions of one read answers only the first"},
+    Fault{"tcp_rest_of_read", "loses what a read has behind its last whole question"},
     Fault{"tcp_close_for_half_close", "a FIN ends both directions: answers that were not written yet are lost"},
     Fault{"tcp_reset_for_fin", "ends connections by RST"},
     Fault{"tcp_carried_over", "half a message of a client that left is the beginning of the next one's"},
@@ -234,6 +235,7 @@ class DnsSession : public Session {
       input_ = '\0';  // so that the byte is the lower half of a length
     }
     input_ += bytes;
+    bool any_question = false;
     while (!connection_.ended() && input_.size() >= 2) {
       const std::size_t length = u16_of(input_, 0);
       if (input_.size() < 2 + length && !has("tcp_read_is_message")) break;
@@ -242,8 +244,10 @@ class DnsSession : public Session {
         message.replace(10, 2, 2, '\0');
       input_.erase(0, 2 + message.size());
       answer(message);
+      any_question = true;
       if (has("tcp_first_of_read")) input_.clear();
     }
+    if (has("tcp_rest_of_read") && any_question) input_.clear();
   }
 
   void finish() override { connection_.end(); }

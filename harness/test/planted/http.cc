@@ -31,6 +31,7 @@ constexpr std::array table{
     Fault{"content_in_one_read", "takes the content of a request for the next request if another read gives it",
           "segment"},
     Fault{"first_of_read", "of the requests of one read answers only the first"},
+    Fault{"rest_of_read", "loses what a read has behind its last whole request", "split"},
     Fault{"long_ones_last", "sends an answer of more than 64 KiB behind the others of the same read"},
     Fault{"head_with_content", "sends content with the answer to a HEAD"},
     Fault{"head_without_length", "says of every HEAD that its content is empty"},
@@ -146,9 +147,12 @@ class HttpSession : public Session {
     if (known == 0) method_cut_ = bytes.size() < std::string_view("HEAD ").size();
     input_ += bytes;
     last_read_ = bytes;
+    bool any_request = false;
     while (!connection_.ended() && take_request(has("head_in_one_read") ? known : 0)) {
+      any_request = true;
       if (has("first_of_read")) input_.clear();
     }
+    if (has("rest_of_read") && any_request) input_.clear();
     if (!postponed_.empty()) connection_.send(std::exchange(postponed_, {}));
   }
 

@@ -24,6 +24,7 @@ constexpr std::array table{
     Fault{"telnet_at_read_end", "a byte of 255 that ends a read is taken for the beginning of a command of telnet",
           "segment"},
     Fault{"first_line_only", "of the lines of one read only the first is answered"},
+    Fault{"rest_of_read", "loses what a read has behind its last whole line"},
     Fault{"read_is_line", "takes what a read gives for whole lines, and ends the last one if it has no end"},
     Fault{"shortest_first", "answers the lines of one read from the shortest to the longest"},
     Fault{"line_cut", "has 512 bytes for a line, and loses what is behind them"},
@@ -68,6 +69,7 @@ class LineSession : public Session {
     if (has("telnet_at_read_end") && line.ends_with('\xFF')) line.pop_back();
     if (has("read_is_line") && !line.ends_with('\n')) line += '\n';
     auto lines = take_lines(line);
+    if (has("rest_of_read") && !lines.empty()) line.clear();
     if (has("first_line_only") && lines.size() > 1) lines.resize(1);
     if (has("shortest_first")) std::ranges::sort(lines, {}, &std::string::size);
     for (const auto& one : lines) answer(one);

@@ -28,6 +28,7 @@ constexpr std::array table{
           "segment"},
     Fault{"end_at_read_end", "takes the CR LF behind a word for read when the word is"},
     Fault{"first_of_read", "of the commands of one read only the first is done"},
+    Fault{"rest_of_read", "loses what a read has behind its last whole command"},
     Fault{"pings_first", "answers the PINGs of one read before its other commands"},
     Fault{"stops_at_nul", "keeps values as C strings"},
     Fault{"value_to_crlf", "takes a word to end at its first CR LF, not by its length"},
@@ -195,6 +196,7 @@ class RespSession : public Session {
     }
     input += bytes;
     std::string replies;
+    bool any_command = false;
     while (!connection_.ended()) {
       auto found = parser_.next(input);
       if (found.kind == Parser::Kind::more) break;
@@ -208,10 +210,15 @@ class RespSession : public Session {
         return connection_.end();
       }
       server_->count.next();
+      any_command = true;
       const auto answer = execute(found.words);
       const bool ping = answer.starts_with("+PONG");
       replies.insert(has("pings_first") && ping ? 0 : replies.size(), answer);
       if (has("first_of_read")) input.clear();
+    }
+    if (has("rest_of_read") && any_command) {
+      input.clear();
+      parser_ = Parser(server_->faults);
     }
     reply(replies);
   }
