@@ -130,7 +130,7 @@ TEST_CASE("nobody there is nobody there, however late") {
         "  0 failed_as_expected c\n  1 connected u\n  2 sent u 1\n  3 refused u\npassed\n");
 }
 
-TEST_CASE("--vary delay finds a server that does not wait for what takes its time") {
+TEST_CASE("the variation delay finds a server that does not wait for what takes its time") {
   const test::Workspace workspace;
   workspace.write(
       "a.volley",
