@@ -27,7 +27,7 @@ if(BUILD_TESTING)
   target_include_directories(volley_catch PUBLIC ${CMAKE_CURRENT_LIST_DIR}/catch)
   target_link_libraries(volley_catch PRIVATE volley::flags)
   # Assertions are dear to optimise under sanitizers, and tests wait for sockets: what they test keeps its optimisation.
-  target_compile_options(volley_catch INTERFACE -O0)
+  target_compile_options(volley_catch PUBLIC -O0)
   if(Catch2_VERSION VERSION_LESS 3)
     target_link_libraries(volley_catch PUBLIC Catch2::Catch2)
   else()
