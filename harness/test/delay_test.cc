@@ -132,14 +132,21 @@ TEST_CASE("nobody there is nobody there, however late") {
 
 TEST_CASE("the variation delay finds a server that does not wait for what takes its time") {
   const test::Workspace workspace;
-  workspace.write(
-      "a.volley",
-      "target hasty {\n    run \"perl\" \"-MIO::Socket::IP\" \"-e\" \"my $l = IO::Socket::IP->new(Listen => 9, "
-      "LocalAddr "
-      "=> $ARGV[0]) or die; while (my $c = $l->accept) { $c->autoflush; print $c 'name?'; my $r = ''; vec($r, fileno "
-      "$c, 1) = 1; next if select($r, undef, undef, 0.001) < 1; sysread $c, $r, 9; print $c 'hello' }\" "
-      "\"${endpoint}\"\n}\nscenario \"a greeting\" {\n    connect c tcp hasty\n    c < \"name?\"\n"
-      "    c > \"bob\"\n    c < \"hello\"\n}\n");
+  // It takes no answer that is later than 3 ms: under a delay of 2 ms each way all are, however fast the machine.
+  workspace.write("a.volley",
+                  R"(target hasty {
+    run "perl" "-MIO::Socket::IP" "-MTime::HiRes=time" "-e" "my $l = )"
+                  R"(IO::Socket::IP->new(Listen => 9, LocalAddr => $ARGV[0]) or die; )"
+                  R"(while (my $c = $l->accept) { $c->autoflush; my $asked = time; print $c 'name?'; )"
+                  R"(sysread $c, my $r, 9; print $c 'hello' if time - $asked < 0.003 }" "${endpoint}"
+}
+scenario "a greeting" {
+    connect c tcp hasty
+    c < "name?"
+    c > "bob"
+    c < "hello"
+}
+)");
   const auto run = workspace.volley({"run", "a.volley", "--vary", "delay", "--filter", "[delay]"});
   CHECK(run.status == test::exited(1));
   const auto text = test::steady(run.out);
